@@ -1,0 +1,80 @@
+# Everything a developer types. Each target sets up what it needs in .venv, once.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:  # one environment, one installer at a time
+.PHONY: help serve test lint test-slow bench format constraints clean python
+
+# The first Python that is new enough and can make environments. Each is tried, not just looked up:
+# a version manager may put a name on the path that only answers with an error.
+NEEDED := import ensurepip, sys, venv; assert sys.version_info >= (3, 11)
+CANDIDATES := python3.11 python3.12 python3.13 python3.14 python3
+PYTHON ?= $(shell for candidate in $(CANDIDATES); do \
+	"$$candidate" -c '$(NEEDED)' >/dev/null 2>&1 && { echo "$$candidate"; break; }; done)
+ARGS ?=
+
+BIN := .venv/bin
+PIP_FLAGS := --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python -m pip install $(PIP_FLAGS) --constraint constraints.txt --editable
+SETTINGS := pyproject.toml constraints.txt
+
+help: ## say what can be made
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  %-12s %s\n", $$1, $$2 }'
+
+serve: .venv/.base ## start the fake; ARGS="--port 8080" is passed on
+	@exec $(BIN)/port-fake serve $(ARGS)
+
+test: lint ## check the style, then run the fast tests, in under two minutes
+	$(BIN)/python -m pytest -n auto --cov $(ARGS)
+
+lint: .venv/.dev ## check form, style, types and the order of the rooms
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+# Minutes, not seconds, may pass inside one of these: they install and run the whole suite.
+test-slow: .venv/.dev ## run the suite against a wheel and on every other Python found here
+	$(BIN)/python -m pytest -m slow -o faulthandler_timeout=1800 $(ARGS)
+
+bench: .venv/.dev ## measure the fake against a bare server
+	$(BIN)/python -m benchmarks $(ARGS)
+
+format: .venv/.dev ## put every file into form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+constraints: ## renew constraints.txt from the newest releases, in a clean environment
+	@rm -rf .fresh
+	@$(MAKE) --no-print-directory .fresh/bin/pip
+	.fresh/bin/python -m pip install $(PIP_FLAGS) ".[all,dev]"
+	@sed -n '/^#/p' constraints.txt >.fresh/constraints.txt
+	.fresh/bin/python -m pip freeze --exclude port-fake >>.fresh/constraints.txt
+	@mv .fresh/constraints.txt constraints.txt
+	@rm -rf .fresh
+
+clean: ## remove .venv and all that tools leave behind
+	rm -rf .venv .fresh build dist htmlcov .coverage .coverage.* .hypothesis .schemathesis
+	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+python: # name the Python that would be used, or fail
+	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer with venv: install one, \
+	or name it with PYTHON=..." >&2; exit 1; }
+	@echo "$(PYTHON)"
+
+# The base stamp needs what the package needs, and no more: the first `make serve` is quick.
+.venv/.base: $(SETTINGS) | .venv/bin/pip
+	@echo "installing port-fake into .venv"
+	@$(INSTALL) .
+	@touch $@
+
+.venv/.dev: $(SETTINGS) | .venv/bin/pip
+	@echo "installing port-fake and its development tools into .venv"
+	@$(INSTALL) ".[dev]"
+	@touch .venv/.base $@
+
+# pip arrives last in a new environment: without it, an interrupted set-up begins again.
+%/bin/pip:
+	@$(MAKE) --no-print-directory python >/dev/null
+	@$(PYTHON) -m venv $*
