@@ -1,0 +1,113 @@
+"""A run and its log lines: frozen values, and the functions that make the next value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from port_fake.engine.actions import Action
+from port_fake.engine.approvals import Ballot
+from port_fake.engine.catalog import Entity, EntityKey
+from port_fake.engine.states import TERMINAL, TRANSITIONS, Event, State, Transitions, step
+
+
+class Source(StrEnum):
+    """Where a run came from."""
+
+    UI = "UI"
+    API = "API"
+    AUTOMATION = "AUTOMATION"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotations:
+    """What a backend may hang on a run. None means: not given."""
+
+    label: str | None = None
+    link: str | list[str] | None = None
+    message: dict[str, Any] | None = None
+    summary: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One execution of one action, as it stands at one moment.
+
+    *inputs* are the values with defaults applied, *submitted* the map exactly as it was sent,
+    *linked* the entities that entity inputs named. *action* and *linked* stay as they were when
+    the run was made.
+    """
+
+    id: str
+    action: Action
+    entity: str | None
+    state: State
+    source: Source
+    inputs: dict[str, Any]
+    submitted: dict[str, Any]
+    linked: Mapping[str, Entity | list[Entity]] = field(default_factory=dict)
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    updated_by: str
+    impersonated_by: str | None = None
+    ended_at: datetime | None = None
+    ballots: tuple[Ballot, ...] = ()
+    notes: Annotations = Annotations()
+    affected: tuple[EntityKey, ...] = ()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no event can change the run any more."""
+        return self.state in TERMINAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One line of a run's log."""
+
+    id: str
+    run_id: str
+    message: str
+    created_at: datetime
+    created_by: str
+
+
+def advance(
+    run: Run, event: Event, *, at: datetime, by: str, table: Transitions = TRANSITIONS
+) -> Run:
+    """Return *run* after *event*; an end stamps `ended_at`.
+
+    Raises:
+        IllegalTransitionError: *table* does not let the run do that.
+    """
+    state = step(run.state, event, table)
+    ended_at = at if state in TERMINAL else None
+    return replace(run, state=state, updated_at=at, updated_by=by, ended_at=ended_at)
+
+
+def annotate(run: Run, notes: Annotations) -> Run:
+    """Return *run* with each note that is given written over the old one, the rest kept.
+
+    Source: docs, "Reflect action progress": PATCH overwrites, lists of links are not merged.
+    """
+    given = {name: value for name, value in _fields(notes) if value is not None}
+    return replace(run, notes=replace(run.notes, **given)) if given else run
+
+
+def cast(run: Run, ballot: Ballot) -> Run:
+    """Return *run* with one more ballot."""
+    return replace(run, ballots=(*run.ballots, ballot))
+
+
+def touch(run: Run, entity: EntityKey) -> Run:
+    """Return *run* with *entity* among those it affected, each once, in order of first touch."""
+    return run if entity in run.affected else replace(run, affected=(*run.affected, entity))
+
+
+def _fields(notes: Annotations) -> list[tuple[str, Any]]:
+    return [(name, getattr(notes, name)) for name in Annotations.__slots__]
