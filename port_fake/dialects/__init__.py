@@ -1,0 +1,1 @@
+"""The request and answer languages this server speaks, one room each."""

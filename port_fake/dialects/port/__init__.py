@@ -1,0 +1,1 @@
+"""Port's own language: its operations, documents and answers."""

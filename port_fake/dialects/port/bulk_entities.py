@@ -1,0 +1,198 @@
+"""Entities: many at a time, as Ocean's integrations write and delete them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias
+
+from pydantic import Field, with_config
+from typing_extensions import TypedDict
+
+from port_fake.dialects.port.definitions.entities import ENTITY
+from port_fake.dialects.port.definitions.search import COMPONENTS
+from port_fake.dialects.port.entities import (
+    CONFLICTS,
+    IDS,
+    TAG,
+    CreateQuery,
+    DeleteQuery,
+    how_to_write,
+)
+from port_fake.dialects.port.refusals import STATUSES, WORDS
+from port_fake.dialects.port.wire import OK, Ok
+from port_fake.engine.catalog import EntityKey
+from port_fake.errors import RefusedError
+from port_fake.surface.operation import Call, Nothing, Operation, Reply
+from port_fake.surface.schema import array, closed
+from port_fake.surface.values import CLOSED, OPEN, Document, Flag, Number
+from port_fake.world.world import World
+
+BULK: Final = closed({"entities": array(ENTITY, minItems=1, maxItems=20)}, ["entities"])
+BulkBody: TypeAlias = Annotated[dict[str, Any], Document(BULK, COMPONENTS)]
+
+
+@with_config(CLOSED)
+class BulkDeleteBody(TypedDict):
+    """Which entities to delete."""
+
+    entities: Annotated[list[str], Field(min_length=1, max_length=100)]
+
+
+class DeleteAllQuery(TypedDict, total=False):
+    """Which run does it, and whether the blueprint goes as well."""
+
+    run_id: str
+    delete_blueprint: Flag
+
+
+@with_config(OPEN)
+class BulkResult(TypedDict):
+    """One entity that was written; *index* is its place in the request."""
+
+    created: bool
+    identifier: str
+    index: Number
+    additionalData: NotRequired[dict[str, Any]]
+
+
+@with_config(OPEN)
+class BulkError(TypedDict):
+    """One entity that was refused."""
+
+    identifier: str
+    index: Number
+    statusCode: Number
+    error: str
+    message: str
+
+
+@with_config(CLOSED)
+class BulkEnvelope(TypedDict):
+    """What became of each entity of a bulk."""
+
+    ok: bool
+    entities: list[BulkResult]
+    errors: list[BulkError]
+
+
+@with_config(CLOSED)
+class BulkDeletedEnvelope(TypedDict):
+    """An answer that holds the identifiers of deleted entities."""
+
+    ok: Literal[True]
+    deletedEntities: list[str]
+
+
+def write_entities(world: World, call: Call[CreateQuery, BulkBody]) -> BulkEnvelope | Reply:
+    """Store up to twenty entities, each for itself: 200 when all went well, else 207.
+
+    Raises: NotFoundError.
+    Source: OpenAPI 1.0, POST /v1/blueprints/{blueprint_identifier}/entities/bulk.
+    Assumed: ``ok`` is false as soon as one was refused.
+    """
+    blueprint = world.blueprints[call.path["blueprint_identifier"]].identifier
+    written: list[BulkResult] = []
+    errors: list[BulkError] = []
+    for index, draft in enumerate(call.body["entities"]):
+        try:
+            written.append(_write(world, call, blueprint, index, draft))
+        except RefusedError as error:
+            identifier = draft.get("identifier")
+            errors.append(
+                {
+                    "identifier": identifier if isinstance(identifier, str) else "",
+                    "index": index,
+                    "statusCode": STATUSES[error.fault],
+                    "error": WORDS[error.fault],
+                    "message": str(error),
+                }
+            )
+    envelope: BulkEnvelope = {"ok": not errors, "entities": written, "errors": errors}
+    return Reply(207, envelope) if errors else envelope
+
+
+def delete_entities(world: World, call: Call[DeleteQuery, BulkDeleteBody]) -> BulkDeletedEnvelope:
+    """Delete the entities that exist of those named, and answer with their identifiers.
+
+    Raises: NotFoundError, ConflictError, InvalidError.
+    Source: OpenAPI 1.0, POST /v1/blueprints/{blueprint_identifier}/bulk/entities/delete.
+    Assumed: entities that do not exist are passed over; the first that cannot go ends the call.
+    """
+    blueprint = world.blueprints[call.path["blueprint_identifier"]].identifier
+    deleted = []
+    for identifier in dict.fromkeys(call.body["entities"]):
+        if world.entities.find(blueprint, identifier) is not None:
+            world.delete_entity(
+                EntityKey(blueprint=blueprint, identifier=identifier),
+                run_id=call.query.get("run_id"),
+                dependents=call.query.get("delete_dependents", False),
+            )
+            deleted.append(identifier)
+    return {"ok": True, "deletedEntities": deleted}
+
+
+def delete_all_entities(world: World, call: Call[DeleteAllQuery, Nothing]) -> Ok:
+    """Delete every entity of a blueprint with what requires it, on request the blueprint too.
+
+    Raises: NotFoundError, InvalidError.
+    Source: OpenAPI 1.0, DELETE /v1/blueprints/{blueprint_identifier}/all-entities.
+    Assumed: it is done when the answer comes, without a migration to wait for.
+    """
+    blueprint = call.path["blueprint_identifier"]
+    for entity in list(world.entities.of(blueprint)):
+        if world.entities.find(blueprint, entity.key.identifier) is not None:
+            world.delete_entity(entity.key, run_id=call.query.get("run_id"), dependents=True)
+    if call.query.get("delete_blueprint", False):
+        world.remove_blueprint(blueprint, with_actions=False)
+    return OK
+
+
+def _write(
+    world: World,
+    call: Call[CreateQuery, Any],
+    blueprint: str,
+    index: int,
+    draft: Mapping[str, Any],
+) -> BulkResult:
+    query = call.query
+    written = world.write_entity(
+        blueprint,
+        draft,
+        call.caller,
+        how=how_to_write(query),
+        run_id=query.get("run_id"),
+        make_related=query.get("create_missing_related_entities", False),
+        only_check=query.get("validation_only", False),
+    )
+    return {
+        "created": written.created,
+        "identifier": written.entity.key.identifier,
+        "index": index,
+    }
+
+
+OPERATIONS: Final = (
+    Operation(
+        name="write-entities",
+        tag=TAG,
+        route="POST /v1/blueprints/{blueprint_identifier}/entities/bulk",
+        handler=write_entities,
+        other_answers={207: BulkEnvelope},
+        nonempty=IDS,
+    ),
+    Operation(
+        name="delete-entities",
+        tag=TAG,
+        route="POST /v1/blueprints/{blueprint_identifier}/bulk/entities/delete",
+        handler=delete_entities,
+        nonempty=IDS,
+        refuses=CONFLICTS,
+    ),
+    Operation(
+        name="delete-all-entities",
+        tag=TAG,
+        route="DELETE /v1/blueprints/{blueprint_identifier}/all-entities",
+        handler=delete_all_entities,
+        nonempty=IDS,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Port's documents as JSON Schema: one module for each concept."""

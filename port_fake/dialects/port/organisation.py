@@ -1,0 +1,126 @@
+"""The organisation itself, and the exchange of its credentials for a token."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import with_config
+from typing_extensions import TypedDict
+
+from port_fake.dialects.port.definitions.organisation import (
+    ORGANISATION_CHANGES,
+    ORGANISATION_REPLACEMENT,
+)
+from port_fake.dialects.port.tokens import exchange
+from port_fake.dialects.port.wire import OK, Ok
+from port_fake.surface.operation import Call, Nothing, Operation
+from port_fake.surface.values import CLOSED, Document, Number
+from port_fake.world.organisations import Organisations
+from port_fake.world.world import World
+
+Replacement: TypeAlias = Annotated[dict[str, Any], Document(ORGANISATION_REPLACEMENT, {})]
+Changes: TypeAlias = Annotated[dict[str, Any], Document(ORGANISATION_CHANGES, {})]
+
+
+@with_config(CLOSED)
+class CredentialsBody(TypedDict):
+    """Credentials of an organisation or of a user."""
+
+    clientId: str
+    clientSecret: str
+
+
+@with_config(CLOSED)
+class TokenEnvelope(TypedDict):
+    """An access token; *expiresIn* counts seconds."""
+
+    ok: Literal[True]
+    accessToken: str
+    expiresIn: Number
+    tokenType: str
+
+
+@with_config(CLOSED)
+class OrganisationEnvelope(TypedDict):
+    """An answer that holds the organisation."""
+
+    ok: Literal[True]
+    organization: dict[str, Any]
+
+
+def create_access_token(
+    organisations: Organisations, call: Call[Nothing, CredentialsBody]
+) -> TokenEnvelope:
+    """Exchange credentials for an access token.
+
+    Raises: UnauthorizedError.
+    Source: OpenAPI 1.0, POST /v1/auth/access_token.
+    """
+    token, seconds = exchange(organisations, call.body["clientId"], call.body["clientSecret"])
+    return {"ok": True, "accessToken": token, "expiresIn": seconds, "tokenType": "Bearer"}
+
+
+def get_organisation(world: World, call: Call[Nothing, Nothing]) -> OrganisationEnvelope:  # noqa: ARG001
+    """Answer with the organisation.
+
+    Source: Ocean and Terraform's provider, which read ``id``, ``name`` and ``featureFlags``.
+    """
+    shown = {
+        "settings": {},
+        **world.profile,
+        "id": world.id,
+        "name": world.name,
+        "featureFlags": [],
+        "isBlocked": False,
+    }
+    return {"ok": True, "organization": shown}
+
+
+def replace_organisation(world: World, call: Call[Nothing, Replacement]) -> Ok:
+    """Put another profile in the place of the organisation's.
+
+    Source: OpenAPI 1.0, PUT /v1/organization.
+    """
+    world.describe(call.body, keep=False)
+    return OK
+
+
+def change_organisation(world: World, call: Call[Nothing, Changes]) -> Ok:
+    """Change the keys of the organisation's profile that are given; settings are merged.
+
+    Source: OpenAPI 1.0, PATCH /v1/organization; Port's agent, which leaves ``name`` out and
+    sets ``settings.portAgentStreamerName``.
+    """
+    world.describe(call.body, keep=True)
+    return OK
+
+
+OPERATIONS: Final = (
+    Operation(
+        name="create-access-token",
+        tag="Authentication / Authorization",
+        route="POST /v1/auth/access_token",
+        handler=create_access_token,
+        public=True,
+    ),
+    Operation(
+        name="get-organization",
+        tag="Organization",
+        route="GET /v1/organization",
+        handler=get_organisation,
+    ),
+    Operation(
+        name="replace-organization",
+        tag="Organization",
+        route="PUT /v1/organization",
+        handler=replace_organisation,
+        scopes=("update:organization",),
+    ),
+    Operation(
+        name="change-organization",
+        tag="Organization",
+        route="PATCH /v1/organization",
+        handler=change_organisation,
+        scopes=("update:organization",),
+    ),
+)

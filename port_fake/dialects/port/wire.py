@@ -1,0 +1,60 @@
+"""Shapes that several resources share."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import with_config
+from typing_extensions import TypedDict
+
+from port_fake.dialects.port.vocabulary import moment
+from port_fake.engine.catalog import Entity, Stamps
+from port_fake.surface.values import CLOSED
+
+
+@with_config(CLOSED)
+class Ok(TypedDict):
+    """An answer that says only that it worked."""
+
+    ok: Literal[True]
+
+
+OK: Ok = {"ok": True}
+
+
+def stamps_json(stamps: Stamps) -> dict[str, str]:
+    """Return who made and changed a thing, and when, under Port's names."""
+    return {
+        "createdAt": moment(stamps.created_at),
+        "createdBy": stamps.created_by,
+        "updatedAt": moment(stamps.updated_at),
+        "updatedBy": stamps.updated_by,
+    }
+
+
+def entity_json(entity: Entity) -> dict[str, Any]:
+    """Return an entity as Port answers it; a title or icon that is not set is left out.
+
+    Source: docs and clients, against the six keys that the OpenAPI document lists.
+    """
+    shown: dict[str, Any] = {
+        "identifier": entity.key.identifier,
+        "blueprint": entity.key.blueprint,
+        "team": list(entity.team),
+        "properties": entity.properties,
+        "relations": entity.relations,
+        **stamps_json(entity.stamps),
+    }
+    if entity.title is not None:
+        shown["title"] = entity.title
+    if entity.icon is not None:
+        shown["icon"] = entity.icon
+    return shown
+
+
+def only_fields(shown: dict[str, Any], fields: list[str] | None) -> dict[str, Any]:
+    """Return the fields that a query asks for by name or ``name.part``; all, if by none."""
+    if fields is None:
+        return shown
+    names = {field.partition(".")[0] for field in fields}
+    return {key: value for key, value in shown.items() if key in names}

@@ -1,0 +1,1 @@
+"""The pieces every room uses to describe what travels over HTTP."""
