@@ -1,0 +1,123 @@
+"""What was asked of the fake, kept for tests to look at."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from pydantic_core import from_json
+
+LIMIT: Final = 10_000
+"""How many exchanges are kept; older ones are forgotten first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its answer.
+
+    *path* is decoded and has no query. Bodies are the bytes on the wire; credentials and access
+    tokens are never kept, so the log-in has empty ones. *caller* is the actor's id, None where
+    the request carried no valid token.
+    """
+
+    at: datetime | None
+    method: str
+    path: str
+    query: str
+    operation: str | None
+    caller: str | None
+    status: int
+    body: bytes = field(default=b"", repr=False)
+    answer: bytes = field(default=b"", repr=False)
+
+    @property
+    def json(self) -> Any:
+        """The request's body as JSON; None if there is none or it is no JSON."""
+        return _json(self.body)
+
+    @property
+    def answer_json(self) -> Any:
+        """The answer's body as JSON."""
+        return _json(self.answer)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The query, the last value of each name."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    def __str__(self) -> str:
+        query = f"?{self.query}" if self.query else ""
+        return f"{self.method} {self.path}{query} -> {self.status}"
+
+
+class Recorder:
+    """The exchanges of one organisation, oldest first."""
+
+    def __init__(self) -> None:
+        self._exchanges: deque[Exchange] = deque(maxlen=LIMIT)
+
+    def add(self, exchange: Exchange) -> None:
+        """Keep an exchange."""
+        self._exchanges.append(exchange)
+
+    def all(self) -> list[Exchange]:
+        """Return what is kept."""
+        return list(self._exchanges)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._exchanges.clear()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an exchange must be like; None means: anything.
+
+    *json* and *query* must be contained: each key with an equal value, at every depth.
+    """
+
+    method: str
+    path: str
+    json: Any = None
+    query: Mapping[str, str] | None = None
+    status: int | None = None
+
+    def differences(self, exchange: Exchange) -> list[str]:
+        """Return what is not as wanted, one sentence each; nothing if all is."""
+        found: list[str] = []
+        if exchange.method != self.method.upper():
+            found.append(f"method is {exchange.method}, not {self.method.upper()}")
+        if exchange.path != self.path:
+            found.append(f"path is {exchange.path}, not {self.path}")
+        if self.status is not None and exchange.status != self.status:
+            found.append(f"status is {exchange.status}, not {self.status}")
+        if self.query is not None:
+            found += _missing("query", dict(self.query), exchange.parameters)
+        if self.json is not None:
+            found += _missing("body", self.json, exchange.json)
+        return found
+
+
+def _missing(place: str, wanted: Any, held: Any) -> list[str]:
+    if isinstance(wanted, Mapping) and isinstance(held, Mapping):
+        return [
+            difference
+            for key, value in wanted.items()
+            for difference in (
+                _missing(f"{place}.{key}", value, held[key])
+                if key in held
+                else [f"{place}.{key} is missing, not {value!r}"]
+            )
+        ]
+    return [] if wanted == held else [f"{place} is {held!r}, not {wanted!r}"]
+
+
+def _json(data: bytes) -> Any:
+    try:
+        return from_json(data)
+    except ValueError:
+        return None

@@ -1,0 +1,139 @@
+"""The sockets: an `Api` on a loopback address.
+
+aiohttp answers what it cannot parse by itself, as plain text. Two of its classes are extended to
+answer that as JSON too; `tests/http/test_malformed.py` watches over those hooks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from port_fake.http.api import LIMIT_BYTES, Answer, Api, Request
+
+LOG: Final = logging.getLogger("port_fake.http")
+SILENT: Final = logging.getLogger("port_fake.access")
+SILENT.disabled = True
+
+BODY_TIMEOUT_S: Final = 30
+"""How long the rest of a body may take to arrive."""
+
+
+class Server:
+    """Serves an `Api`; start and stop it on one event loop."""
+
+    def __init__(self, api: Api, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Prepare to listen on *host* and *port*; port 0 picks a free one."""
+        self._api = api
+        self._host = host
+        self._port = port
+        self._runner: web.ServerRunner | None = None
+        self.url = ""
+
+    async def start(self) -> str:
+        """Listen, and return the base URL.
+
+        Raises:
+            OSError: The address is taken or is not this machine's.
+        """
+        self._runner = web.ServerRunner(_JsonServer(self._api), handle_signals=False)
+        await self._runner.setup()
+        try:
+            # Keep-alive clients do not hold up the end: nothing is worth waiting for.
+            site = web.TCPSite(self._runner, self._host, self._port)
+            await site.start()
+        except OSError:
+            await self.stop()
+            raise
+        host, port = self._runner.addresses[0][:2]
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{port}"
+        return self.url
+
+    async def stop(self) -> None:
+        """Stop listening and drop all connections."""
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            await runner.cleanup()
+
+
+class _JsonServer(web.Server):
+    """Hands connections to `_JsonHandler`."""
+
+    def __init__(self, api: Api) -> None:
+        super().__init__(self._answered)
+        self.api = api
+
+    def __call__(self) -> RequestHandler:
+        return _JsonHandler(self, loop=self._loop, logger=LOG, access_log=SILENT)
+
+    async def _answered(self, request: web.BaseRequest) -> web.Response:
+        try:
+            body = await _body(request)
+        except web.HTTPRequestEntityTooLarge:
+            # One byte more than allowed: the operation decides in which order to refuse.
+            body = bytes(LIMIT_BYTES + 1)
+        except TimeoutError:
+            return _response(self.api.unreadable("the body did not arrive in time"))
+        except (web.RequestPayloadError, ValueError) as error:
+            return _response(self.api.unreadable(f"the body is not readable: {error}"))
+        expect = request.headers.get("Expect", "")
+        if expect and expect.lower() != "100-continue":
+            return _response(self.api.unreadable(f"unknown expectation {expect!r}", 417))
+        url = request.rel_url
+        return _response(
+            self.api.answer(
+                Request(
+                    method=request.method,
+                    path=url.raw_path,
+                    query=url.raw_query_string,
+                    pairs=tuple(url.query.items()) if url.raw_query_string else (),
+                    authorization=request.headers.get("Authorization"),
+                    preflight=request.method == "OPTIONS"
+                    and "Access-Control-Request-Method" in request.headers,
+                    body=body,
+                )
+            )
+        )
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    if not request.can_read_body:
+        return b""
+    if request.content.is_eof():
+        return await request.read()
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    async with asyncio.timeout(BODY_TIMEOUT_S):
+        return await request.read()
+
+
+class _JsonHandler(RequestHandler):
+    """Answers what is no HTTP with the dialect's envelope."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer an error that no operation has seen."""
+        if request.writer.output_size > 0:
+            raise ConnectionError("a part of the answer has been sent already")
+        server: Any = self._manager
+        LOG.debug("unreadable request from %s: %s", request.remote, message or exc)
+        reason = " ".join(str(message or exc or "").split())[:200]
+        response = _response(server.api.unreadable(f"not readable as HTTP: {reason}", status))
+        response.force_close()
+        return response
+
+
+def _response(answer: Answer) -> web.Response:
+    return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
