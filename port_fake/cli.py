@@ -1,0 +1,146 @@
+"""The command ``port-fake``. Mistakes of the user get one line and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NoReturn
+
+if TYPE_CHECKING:
+    from port_fake.fake import FakePort
+
+CLIENT_ID: Final = "port-fake-client-id"
+CLIENT_SECRET: Final = "port-fake-client-secret"  # noqa: S105 - a fake's, and public
+SCENARIO: Final = "microservice"
+PORT: Final = 8080
+LAST_PORT: Final = 65_535
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    code: int = options.run(options)
+    return code
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="port-fake", description="A fake of Port's action-run API.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    serve = commands.add_parser(
+        "serve",
+        help="run the fake for local development",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    serve.add_argument(
+        "--port", type=_port, default=PORT, help="the port to listen on; 0 picks a free one"
+    )
+    serve.add_argument("--client-id", default=CLIENT_ID, help="the client id to accept")
+    serve.add_argument("--client-secret", default=CLIENT_SECRET, help="its secret")
+    serve.add_argument(
+        "--scenario",
+        default=SCENARIO,
+        metavar="NAME_OR_DIR",
+        help="what to start with: a scenario that comes along, or a folder",
+    )
+    serve.add_argument(
+        "--seed",
+        type=int,
+        help="repeat ids and timestamps; without it ids are random and time is the machine's",
+    )
+    serve.set_defaults(run=_serve)
+    openapi = commands.add_parser("openapi", help="print the OpenAPI document of the fake")
+    openapi.set_defaults(run=_openapi)
+    assumed = commands.add_parser(
+        "assumptions", help="list what the fake assumes where Port's behaviour is unknown"
+    )
+    assumed.set_defaults(run=_assumptions)
+    return parser
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) <= LAST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port number from 0 to {LAST_PORT}")
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from port_fake.errors import MisuseError
+    from port_fake.fake import FakePort
+
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    try:
+        fake = FakePort(
+            name="port-fake serve",
+            seed=options.seed,
+            scenario=options.scenario,
+            client_id=options.client_id,
+            client_secret=options.client_secret,
+            host=options.host,
+            port=options.port,
+        )
+        asyncio.run(_until_told(fake, options.client_secret))
+    except MisuseError as error:
+        return _complain(str(error))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return _complain(f"cannot listen on {options.host} port {options.port}: {reason}")
+    return 0
+
+
+async def _until_told(fake: FakePort, secret: str) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    async with fake:
+        print(_greeting(fake, secret), flush=True)
+        await told.wait()
+
+
+def _greeting(fake: FakePort, secret: str) -> str:
+    login = json.dumps({"clientId": fake.client_id, "clientSecret": secret})
+    return f"""port-fake listening on {fake.base_url}
+client id:     {fake.client_id}
+client secret: {secret}
+
+Try it:
+  TOKEN=$(curl -s {fake.base_url}/v1/auth/access_token -H 'Content-Type: application/json' \\
+    -d '{login}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+  curl -s {fake.base_url}/v1/actions/runs -H "Authorization: Bearer $TOKEN"
+
+Ctrl-C ends it."""
+
+
+def _openapi(_: argparse.Namespace) -> int:
+    from port_fake.dialects.port.dialect import PORT as DIALECT
+    from port_fake.surface.document import document
+
+    print(json.dumps(document(DIALECT), indent=2))
+    return 0
+
+
+def _assumptions(_: argparse.Namespace) -> int:
+    from port_fake.assumptions import assumptions
+
+    for assumption in assumptions():
+        print(f"{assumption.place}: {assumption.text}")
+    return 0
+
+
+def _complain(message: str) -> int:
+    print(f"port-fake: {message}", file=sys.stderr)
+    return 2

@@ -1,0 +1,1 @@
+"""The commands of the handle `FakePort`, by what they are for."""

@@ -1,0 +1,71 @@
+"""Operations carried out without HTTP, by the same rules."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, Final
+
+from port_fake.dialects.port.dialect import PORT
+from port_fake.engine.people import Caller
+from port_fake.errors import MisuseError
+from port_fake.surface.binding import Binding
+from port_fake.surface.operation import Call, Operation, Reply
+from port_fake.world.world import World
+
+BINDINGS: Final = {operation.name: (operation, Binding(operation)) for operation in PORT.operations}
+
+
+class Performing(ABC):
+    """What the commands need of the handle, and the one way in which they act."""
+
+    world: World
+
+    @abstractmethod
+    def caller(self, email: str | None) -> Caller:
+        """Return a user, or the organisation itself, as one who calls.
+
+        Raises:
+            NotFoundError: There is no such user.
+        """
+
+    def perform(
+        self,
+        operation: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        as_user: str | None = None,
+    ) -> Any:
+        """Carry out any operation by its ``operationId``, without HTTP, and return its answer.
+
+        Raises:
+            RefusedError: Port would refuse it.
+            MisuseError: There is no such operation, or it has other path parameters.
+        """
+        row, binding = BINDINGS.get(operation) or _unknown(operation)
+        if row.public:
+            raise MisuseError(f"{operation!r} needs no caller: ask for token() instead")
+        call = Call(
+            dict(path or {}),
+            binding.query(_pairs(query or {})),
+            binding.value(body),
+            self.caller(as_user),
+        )
+        with self.world.lock:
+            value = row.handler(self.world, call)
+        return value.body if isinstance(value, Reply) else value
+
+
+def _pairs(query: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (key, str(one).lower() if isinstance(one, bool) else str(one))
+        for key, value in query.items()
+        for one in (value if isinstance(value, (list, tuple)) else [value])
+    ]
+
+
+def _unknown(operation: str) -> tuple[Operation, Binding]:
+    names = ", ".join(BINDINGS)
+    raise MisuseError(f"no operation {operation!r}; there are: {names}")
