@@ -67,11 +67,13 @@ python: # name the Python that would be used, or fail
 .venv/.base: $(SETTINGS) | .venv/bin/pip
 	@echo "installing port-fake into .venv"
 	@$(INSTALL) .
+	@$(BIN)/python -m compileall -q port_fake  # an editable install compiles nothing
 	@touch $@
 
 .venv/.dev: $(SETTINGS) | .venv/bin/pip
 	@echo "installing port-fake and its development tools into .venv"
 	@$(INSTALL) ".[dev]"
+	@$(BIN)/python -m compileall -q port_fake
 	@touch .venv/.base $@
 
 # pip arrives last in a new environment: without it, an interrupted set-up begins again.

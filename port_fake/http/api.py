@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
+from urllib.parse import unquote
 
 from pydantic_core import to_json
 
@@ -28,7 +29,6 @@ from port_fake.http.recorder import Exchange, Recorder
 from port_fake.http.routes import Routes
 from port_fake.surface.binding import Binding
 from port_fake.surface.dialect import Dialect
-from port_fake.surface.document import document
 from port_fake.surface.operation import Call, Operation, Reply
 from port_fake.world.organisations import Organisations
 from port_fake.world.world import World
@@ -62,9 +62,9 @@ class Request:
     path: str
     query: str = ""
     pairs: Sequence[tuple[str, str]] = ()
-    authorization: str | None = None
+    authorization: str | None = field(default=None, repr=False)
     preflight: bool = False
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Answer:
     """An answer, ready for the wire."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -121,25 +121,41 @@ class Api:
         if request.preflight:
             return Answer(status=204, body=b"", headers={**HEADERS, **PREFLIGHT})
         if request.path == OPENAPI and request.method == "GET":
-            return self._dressed(200, to_json(document(self.dialect)), None)
+            return self._dressed(200, self._document(), None)
         context = _Context()
         headers: dict[str, str] = {}
-        try:
-            status, value = self._handled(request, context, headers)
-        except RefusedError as error:
-            status, value = self._refused(error)
-        except Exception:
-            LOG.exception("the fake failed on %s %s", request.method, request.path)
-            status, value = self._refused(UnexpectedError("the fake failed; see its log"))
-        answer = self._dressed(status, to_json(value, inf_nan_mode="null"), context.world)
+        status, body = self._outcome(request, context, headers)
+        answer = self._dressed(status, body, context.world)
         answer.headers.update(headers)
         self._record(request, context, answer)
         return answer
 
+    def _document(self) -> bytes:
+        # Most servers are never asked for it, and making it takes longer than starting.
+        from port_fake.surface.document import document
+
+        return to_json(document(self.dialect))
+
     def unreadable(self, message: str, status: int | None = None) -> Answer:
         """Answer something that is not even a request."""
-        usual, value = self._refused(MalformedError(message))
-        return self._dressed(status or usual, to_json(value), None)
+        usual, body = self._refused(MalformedError(message))
+        return self._dressed(status or usual, body, None)
+
+    def failed(self) -> Answer:
+        """Answer a request that met a defect of the fake; whoever asks has logged it."""
+        return self._dressed(*self._refused(FAILED), None)
+
+    def _outcome(
+        self, request: Request, context: _Context, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
+        try:
+            status, value = self._handled(request, context, headers)
+            return status, to_json(value, inf_nan_mode="null")
+        except RefusedError as error:
+            return self._refused(error)
+        except Exception:
+            LOG.exception("the fake failed on %s %s", request.method, request.path)
+            return self._refused(FAILED)
 
     def _handled(
         self, request: Request, context: _Context, headers: dict[str, str]
@@ -148,14 +164,14 @@ class Api:
         operation = context.operation = endpoint.operation
         binding = endpoint.binding
         if operation.public:
+            _must_fit(request.body)
             call: Call[Any, Any] = Call(path, {}, binding.body(request.body), ANYBODY)
             context.world = self._owner(call.body)
             value = operation.handler(self.organisations, call)
         else:
             world, caller = self.dialect.authenticate(self.organisations, request.authorization)
             context.world, context.caller = world, caller
-            if len(request.body) > LIMIT_BYTES:
-                raise TooLargeError(f"the body is over {LIMIT_BYTES} bytes")
+            _must_fit(request.body)
             call = Call(path, binding.query(request.pairs), binding.body(request.body), caller)
             with world.lock:
                 value = operation.handler(world, call)
@@ -185,9 +201,9 @@ class Api:
         member = self.organisations.get(body.get("clientId", ""))
         return None if member is None else member.world
 
-    def _refused(self, error: RefusedError) -> tuple[int, Any]:
+    def _refused(self, error: RefusedError) -> tuple[int, bytes]:
         reply = self.dialect.refuse(error)
-        return reply.status, reply.body
+        return reply.status, to_json(reply.body)
 
     def _dressed(self, status: int, body: bytes, world: World | None) -> Answer:
         headers = {**HEADERS, "x-trace-id": f"{next(self._traces):032x}"}
@@ -200,22 +216,30 @@ class Api:
 
     def _record(self, request: Request, context: _Context, answer: Answer) -> None:
         operation, world, caller = context.operation, context.world, context.caller
-        secret = operation is not None and operation.public
+        # Who does not show a valid token may be showing credentials, to whatever route.
+        keep = caller is not None
         recorder = self.strangers if world is None else self.recorder(world)
         recorder.add(
             Exchange(
                 at=None if world is None else world.clock.peek(),
                 method=request.method,
-                path=request.path,
+                path=unquote(request.path),
                 query=request.query,
                 operation=None if operation is None else operation.name,
                 caller=None if caller is None else caller.id,
                 status=answer.status,
-                body=b"" if secret else request.body,
-                answer=b"" if secret else answer.body,
+                body=request.body if keep and len(request.body) <= LIMIT_BYTES else b"",
+                answer=answer.body if keep else b"",
             )
         )
 
 
+def _must_fit(body: bytes) -> None:
+    if len(body) > LIMIT_BYTES:
+        raise TooLargeError(f"the body is over {LIMIT_BYTES} bytes")
+
+
 ANYBODY: Final = Caller(id="")
 """Who calls an operation that needs no token."""
+
+FAILED: Final = UnexpectedError("the fake failed; see its log")

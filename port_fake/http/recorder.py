@@ -20,8 +20,8 @@ class Exchange:
     """One request and its answer.
 
     *path* is decoded and has no query. Bodies are the bytes on the wire; credentials and access
-    tokens are never kept, so the log-in has empty ones. *caller* is the actor's id, None where
-    the request carried no valid token.
+    tokens are never kept, so a request without a valid token, such as the log-in, has empty ones,
+    as has one that was too large. *caller* is the actor's id, None without a valid token.
     """
 
     at: datetime | None

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
+from http import HTTPStatus
 from typing import Any, Final
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from port_fake.errors import MisuseError
 from port_fake.http.api import LIMIT_BYTES, Answer, Api, Request
 
 LOG: Final = logging.getLogger("port_fake.http")
@@ -22,12 +25,26 @@ SILENT.disabled = True
 BODY_TIMEOUT_S: Final = 30
 """How long the rest of a body may take to arrive."""
 
+STOP_TIMEOUT_S: Final = 0.1
+"""How long the end waits for a body that is still on its way."""
+
+LAST_PORT: Final = 65_535
+
+QUOTED: Final = re.compile(r":?\s+(?:bytearray\()?b['\"].*", re.DOTALL)
+"""How aiohttp ends a message about bytes that it could not read: with the bytes."""
+
 
 class Server:
     """Serves an `Api`; start and stop it on one event loop."""
 
     def __init__(self, api: Api, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Prepare to listen on *host* and *port*; port 0 picks a free one."""
+        """Prepare to listen on *host* and *port*; port 0 picks a free one.
+
+        Raises:
+            MisuseError: There is no such port.
+        """
+        if not 0 <= port <= LAST_PORT:
+            raise MisuseError(f"{port} is not a port number from 0 to {LAST_PORT}")
         self._api = api
         self._host = host
         self._port = port
@@ -40,10 +57,12 @@ class Server:
         Raises:
             OSError: The address is taken or is not this machine's.
         """
-        self._runner = web.ServerRunner(_JsonServer(self._api), handle_signals=False)
+        # Clients do not hold up the end: nothing is worth waiting for.
+        self._runner = web.ServerRunner(
+            _JsonServer(self._api), handle_signals=False, shutdown_timeout=STOP_TIMEOUT_S
+        )
         await self._runner.setup()
         try:
-            # Keep-alive clients do not hold up the end: nothing is worth waiting for.
             site = web.TCPSite(self._runner, self._host, self._port)
             await site.start()
         except OSError:
@@ -72,6 +91,9 @@ class _JsonServer(web.Server):
         return _JsonHandler(self, loop=self._loop, logger=LOG, access_log=SILENT)
 
     async def _answered(self, request: web.BaseRequest) -> web.Response:
+        expect = request.headers.get("Expect", "")
+        if expect and expect.lower() != "100-continue":
+            return _response(self.api.unreadable(f"unknown expectation {expect!r}", 417))
         try:
             body = await _body(request)
         except web.HTTPRequestEntityTooLarge:
@@ -80,10 +102,11 @@ class _JsonServer(web.Server):
         except TimeoutError:
             return _response(self.api.unreadable("the body did not arrive in time"))
         except (web.RequestPayloadError, ValueError) as error:
-            return _response(self.api.unreadable(f"the body is not readable: {error}"))
-        expect = request.headers.get("Expect", "")
-        if expect and expect.lower() != "100-continue":
-            return _response(self.api.unreadable(f"unknown expectation {expect!r}", 417))
+            # Nothing more can be read, and aiohttp would log that it has tried.
+            request.content.feed_eof()
+            response = _response(self.api.unreadable(f"the body is not readable: {_line(error)}"))
+            response.force_close()
+            return response
         url = request.rel_url
         return _response(
             self.api.answer(
@@ -117,6 +140,15 @@ class _JsonHandler(RequestHandler):
 
     __slots__ = ()
 
+    def data_received(self, data: bytes) -> None:
+        """Take what came; if it breaks a body that is being read, say so to who reads it."""
+        super().data_received(data)
+        if self._current_request is not None and self._messages:
+            # aiohttp queues the error behind the request that would wait for its body in vain.
+            error = getattr(self._messages[-1][0], "exc", None)
+            if error is not None and not self._current_request.content.is_eof():
+                self._current_request.content.set_exception(web.RequestPayloadError(str(error)))
+
     def handle_error(
         self,
         request: web.BaseRequest,
@@ -125,14 +157,23 @@ class _JsonHandler(RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """Answer an error that no operation has seen."""
-        if request.writer.output_size > 0:
-            raise ConnectionError("a part of the answer has been sent already")
         server: Any = self._manager
-        LOG.debug("unreadable request from %s: %s", request.remote, message or exc)
-        reason = " ".join(str(message or exc or "").split())[:200]
-        response = _response(server.api.unreadable(f"not readable as HTTP: {reason}", status))
+        if server is None or request.writer.output_size > 0:
+            raise ConnectionError("nobody waits for this answer any more")
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            LOG.error("the fake failed on %s %s", request.method, request.path, exc_info=exc)
+            response = _response(server.api.failed())
+        else:
+            reason = _line(message or exc or "")
+            LOG.debug("unreadable request from %s: %s", request.remote, reason)
+            response = _response(server.api.unreadable(f"not readable as HTTP: {reason}", status))
         response.force_close()
         return response
+
+
+def _line(error: object) -> str:
+    # What could not be read may hold a token.
+    return " ".join(QUOTED.sub("", str(error).removeprefix("400, message:")).split())
 
 
 def _response(answer: Answer) -> web.Response:

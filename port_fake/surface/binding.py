@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from collections.abc import Collection
+from functools import cached_property, partial
 from math import isfinite
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, from_json
+from pydantic_core import from_json
 
 from port_fake.errors import InvalidError, MalformedError
 from port_fake.surface.operation import Nothing, Operation
+from port_fake.surface.values import Check, Document
 
 HUGE_NUMBER: Final = re.compile(rb"[0-9][eE]\+?[0-9]{3}|[0-9]{309}")
 """Only text like this can become an infinite float."""
-
-EXPLANATIONS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = {
-    "missing": lambda error: f"must have required property '{error['loc'][-1]}'",
-    "extra_forbidden": lambda error: f"must NOT have additional property '{error['loc'][-1]}'",
-    "dict_type": lambda _: "must be object",
-    "list_type": lambda _: "must be array",
-    "string_type": lambda _: "must be string",
-    "bool_type": lambda _: "must be boolean",
-    "float_type": lambda _: "must be number",
-    "float_parsing": lambda _: "must be number",
-    "finite_number": lambda _: "must be a finite number",
-    "literal_error": lambda error: f"must be {error['ctx']['expected']}",
-    "greater_than_equal": lambda error: f"must be >= {error['ctx']['ge']:g}",
-    "less_than_equal": lambda error: f"must be <= {error['ctx']['le']:g}",
-}
-"""How each breach reads; the words are those of Port's validator where it is known."""
-
-ABOUT_THE_PARENT: Final = frozenset({"missing", "extra_forbidden"})
 
 
 class Binding:
@@ -43,14 +25,14 @@ class Binding:
         self._operation = operation
 
     @cached_property
-    def _query(self) -> tuple[dict[str, Any], TypeAdapter[Any]]:
+    def _query(self) -> tuple[dict[str, Any], Check]:
         shape = self._operation.shapes.query
-        return get_type_hints(shape, include_extras=True), TypeAdapter(shape)
+        return get_type_hints(shape, include_extras=True), _check_of(shape, "query")
 
     @cached_property
-    def _body(self) -> TypeAdapter[Any] | None:
+    def _body(self) -> Check | None:
         shape = self._operation.shapes.body
-        return None if shape is Nothing else TypeAdapter(shape)
+        return None if shape is Nothing else _check_of(shape, "body")
 
     def query(self, pairs: Collection[tuple[str, str]]) -> Any:
         """Return the query as its shape.
@@ -64,7 +46,7 @@ class Binding:
         raw: dict[str, Any] = {}
         if not pairs:
             return raw
-        hints, adapter = self._query
+        hints, check = self._query
         for key, value in pairs:
             name = key.removesuffix("[]")
             hint = hints.get(name)
@@ -76,7 +58,7 @@ class Binding:
                 raise InvalidError(f"query/{name} must be given once")
             elif value or hint is not str:
                 raw[name] = value
-        return _validated(adapter, raw, "query") if raw else raw
+        return check(raw) if raw else raw
 
     def body(self, data: bytes) -> Any:
         """Return the body as its shape; an operation that reads none ignores it.
@@ -87,7 +69,7 @@ class Binding:
         """
         if self._body is None:
             return {}
-        return _validated(self._body, parse(data), "body") if data else self.value(None)
+        return self._body(parse(data)) if data else self.value(None)
 
     def value(self, value: Any) -> Any:
         """Return a body that is parsed already as its shape; None means: there is none.
@@ -97,7 +79,17 @@ class Binding:
         """
         if self._body is None or (value is None and not self._operation.body_required):
             return {}
-        return _validated(self._body, value, "body")
+        return self._body(value)
+
+
+def _check_of(shape: Any, place: str) -> Check:
+    for one in get_args(shape)[1:]:
+        if isinstance(one, Document):
+            return partial(one.check, place=place)
+    # Waits for the first shape that needs pydantic, so that a server starts without it.
+    from port_fake.surface.checks import check_of
+
+    return check_of(shape, place)
 
 
 def parse(data: bytes) -> Any:
@@ -113,22 +105,6 @@ def parse(data: bytes) -> Any:
     if HUGE_NUMBER.search(data) and not _is_finite(value):
         raise MalformedError("the body is not valid JSON: a number is out of range")
     return value
-
-
-def _validated(adapter: TypeAdapter[Any], value: Any, place: str) -> Any:
-    try:
-        return adapter.validate_python(value)
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
-        reasons = dict.fromkeys(_explain(one, place) for one in details)
-        raise InvalidError("; ".join(reasons)) from None
-
-
-def _explain(error: ErrorDetails, place: str) -> str:
-    location = error["loc"][:-1] if error["type"] in ABOUT_THE_PARENT else error["loc"]
-    where = "/".join([place, *(str(part) for part in location)])
-    explain = EXPLANATIONS.get(error["type"])
-    return f"{where} {explain(error) if explain else error['msg']}"
 
 
 def _is_list(hint: Any) -> bool:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from port_fake.errors import Fault
 from port_fake.surface.dialect import Dialect
 from port_fake.surface.operation import Nothing, Operation
-from port_fake.surface.values import DOCUMENT, Documented
+from port_fake.surface.values import DOCUMENT, RequiredOnPaper
 
 Json: TypeAlias = dict[str, Any]
 
@@ -90,7 +90,7 @@ TEXT: Final = {"type": "string"}
 
 def _query_parameters(operation: Operation, schemas: Json) -> Iterator[Json]:
     for name, hint in get_type_hints(operation.shapes.query, include_extras=True).items():
-        required = any(isinstance(one, Documented) and one.required for one in get_args(hint)[1:])
+        required = any(isinstance(one, RequiredOnPaper) for one in get_args(hint)[1:])
         yield {
             "name": name,
             "in": "query",

@@ -1,56 +1,98 @@
-"""The kinds of values that shapes are made of, where plain types do not say enough."""
+"""The kinds of values that shapes are made of, where plain types do not say enough.
+
+Shapes are typed dictionaries, checked and described by pydantic. Nothing here imports it: a
+server that starts should not wait for what its first request may not need.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar
 
 import jsonschema_rs
-from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
 
 from port_fake.errors import InvalidError
 
-CLOSED = ConfigDict(extra="forbid", strict=True)
-"""For bodies: no other keys, and no value is turned into another type."""
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
-OPEN = ConfigDict(extra="allow", strict=True)
-
-
-def _flag(value: object) -> object:
-    # A query speaks JSON's words for booleans, and no others.
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+Shape = TypeVar("Shape", bound=type)
 
 
-Flag: TypeAlias = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
-"""A boolean in a query: exactly ``true`` or ``false``."""
-
-Number: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
-
-Moment: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-"""A time in ISO 8601, UTC, milliseconds and ``Z``."""
+def closed(shape: Shape) -> Shape:
+    """Let a shape have no other keys, and turn no value into another type."""
+    return _configured(shape, extra="forbid")
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
-    """What the document says of a query parameter beyond its type.
+def opened(shape: Shape) -> Shape:
+    """Let a shape have other keys, and turn no value into another type."""
+    return _configured(shape, extra="allow")
 
-    *required* is for parameters that Port's document calls required and gives a default: the
-    document repeats that, and the fake fills in the default as Port does.
-    """
 
-    default: Any = None
-    required: bool = False
+def _configured(shape: Shape, **config: str) -> Shape:
+    # What pydantic.with_config does.
+    shape.__pydantic_config__ = {**config, "strict": True}  # type: ignore[attr-defined]
+    return shape
+
+
+class Described:
+    """Keywords that a schema has beyond those of its type."""
+
+    def __init__(self, **keywords: Any) -> None:
+        self._keywords = keywords
 
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Add the default to the schema."""
-        schema = handler(core)
-        return schema if self.default is None else {**schema, "default": self.default}
+        """Add the keywords."""
+        return {**handler(core), **self._keywords}
 
+
+class RequiredOnPaper(Described):
+    """Marks a query parameter that Port's document calls required and gives a default.
+
+    Source: OpenAPI 1.0, ``include_pending_approvers``, ``upsert``, ``delete_dependents``. Our
+    document repeats it, and a request without the parameter gets the default, as from Port.
+    """
+
+
+class _Flag:
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(
+            _word, core_schema.bool_schema(strict=True)
+        )
+
+
+def _word(value: object) -> object:
+    # A query speaks JSON's words for booleans, and no others.
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+class Bounded:
+    """A number from a query, between bounds."""
+
+    def __init__(self, low: float | None = None, high: float | None = None) -> None:
+        self._low = low
+        self._high = high
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
+        """Check the bounds, and refuse what is no finite number."""
+        from pydantic_core import core_schema
+
+        return core_schema.float_schema(ge=self._low, le=self._high, allow_inf_nan=False)
+
+
+Flag: TypeAlias = Annotated[bool, _Flag()]
+"""A boolean in a query: exactly ``true`` or ``false``."""
+
+Number: TypeAlias = Annotated[float, Bounded()]
+
+Moment: TypeAlias = Annotated[str, Described(format="date-time")]
+"""A time in ISO 8601, UTC, milliseconds and ``Z``."""
 
 DOCUMENT: Final = "x-document"
 """The key under which a generated schema holds a `Document` until its schema is put there."""
@@ -66,12 +108,12 @@ class Document:
     def __init__(
         self,
         schema: Mapping[str, Any],
-        components: Mapping[str, Any],
+        components: Mapping[str, Any] | None = None,
         *,
         shown: Mapping[str, Any] | None = None,
     ) -> None:
         self._schema = schema
-        self._components = components
+        self._components = components or {}
         self.shown = schema if shown is None else shown
 
     @cached_property
@@ -79,23 +121,34 @@ class Document:
         root = {**self._schema, "components": {"schemas": dict(self._components)}}
         return jsonschema_rs.Draft202012Validator(root, validate_formats=True, mask="the value")
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: Any, place: str = "body") -> Any:
         """Return *value*.
 
         Raises:
             InvalidError: It does not match; the message names the place and the rule.
         """
         for error in self._validator.iter_errors(value):
-            where = "/".join(["body", *(str(part) for part in error.instance_path)])
+            where = "/".join([place, *(str(part) for part in error.instance_path)])
             raise InvalidError(f"{where}: {error.message}")
         return value
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
         """Check with the JSON Schema alone."""
-        return core_schema.no_info_plain_validator_function(self.check)
+        from pydantic_core import PydanticCustomError, core_schema
+
+        def check(value: Any) -> Any:
+            for error in self._validator.iter_errors(value):
+                raise PydanticCustomError("document", "{reason}", {"reason": error.message})
+            return value
+
+        return core_schema.no_info_plain_validator_function(check)
 
     def __get_pydantic_json_schema__(
         self, _core: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Leave a place for the schema: pydantic refuses references that it did not make."""
         return {DOCUMENT: self}
+
+
+Check: TypeAlias = Callable[[Any], Any]
+"""Returns a value as its shape, or raises."""

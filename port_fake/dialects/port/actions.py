@@ -1,11 +1,8 @@
 """Actions: make, list, read, replace, delete."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.definitions.actions import ACCEPTED_ACTION, ACTION
@@ -16,7 +13,7 @@ from port_fake.dialects.port.wire import OK, Ok
 from port_fake.engine.actions import Action
 from port_fake.errors import Fault
 from port_fake.surface.operation import Call, Nothing, Operation
-from port_fake.surface.values import CLOSED, Document, Flag
+from port_fake.surface.values import Document, Flag, closed
 from port_fake.world.world import World
 
 TAG: Final = "Actions"
@@ -51,7 +48,7 @@ class ActionsQuery(TypedDict, total=False):
     version: Version
 
 
-@with_config(CLOSED)
+@closed
 class ActionEnvelope(TypedDict):
     """An answer that holds an action."""
 
@@ -59,7 +56,7 @@ class ActionEnvelope(TypedDict):
     action: dict[str, Any]
 
 
-@with_config(CLOSED)
+@closed
 class ActionsEnvelope(TypedDict):
     """An answer that holds actions."""
 

@@ -1,10 +1,7 @@
 """Blueprints: the kinds of entities."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.definitions.blueprints import (
@@ -19,7 +16,7 @@ from port_fake.dialects.port.wire import OK, Ok, stamps_json
 from port_fake.engine.catalog import Blueprint
 from port_fake.errors import Fault
 from port_fake.surface.operation import Call, Nothing, Operation
-from port_fake.surface.values import CLOSED, Document, Documented, Flag
+from port_fake.surface.values import Described, Document, Flag, closed
 from port_fake.world.world import World
 
 TAG: Final = "Blueprints"
@@ -37,7 +34,7 @@ Listed: TypeAlias = Annotated[dict[str, Any], Document(STORED_BLUEPRINT_IN_LIST,
 class CreateQuery(TypedDict, total=False):
     """Whether Port's user interface gets a page for the blueprint; the fake has none."""
 
-    create_catalog_page: Annotated[Flag, Documented(default=True)]
+    create_catalog_page: Annotated[Flag, Described(default=True)]
 
 
 class DeleteQuery(TypedDict, total=False):
@@ -46,7 +43,7 @@ class DeleteQuery(TypedDict, total=False):
     delete_actions: Flag
 
 
-@with_config(CLOSED)
+@closed
 class BlueprintEnvelope(TypedDict):
     """An answer that holds a blueprint."""
 
@@ -54,7 +51,7 @@ class BlueprintEnvelope(TypedDict):
     blueprint: Stored
 
 
-@with_config(CLOSED)
+@closed
 class BlueprintsEnvelope(TypedDict):
     """An answer that holds blueprints."""
 

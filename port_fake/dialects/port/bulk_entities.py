@@ -1,11 +1,8 @@
 """Entities: many at a time, as Ocean's integrations write and delete them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias
 
-from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.definitions.entities import ENTITY
@@ -23,19 +20,15 @@ from port_fake.dialects.port.wire import OK, Ok
 from port_fake.engine.catalog import EntityKey
 from port_fake.errors import RefusedError
 from port_fake.surface.operation import Call, Nothing, Operation, Reply
-from port_fake.surface.schema import array, closed
-from port_fake.surface.values import CLOSED, OPEN, Document, Flag, Number
+from port_fake.surface.schema import array, text
+from port_fake.surface.schema import closed as schema_closed
+from port_fake.surface.values import Document, Flag, Number, closed, opened
 from port_fake.world.world import World
 
-BULK: Final = closed({"entities": array(ENTITY, minItems=1, maxItems=20)}, ["entities"])
+BULK: Final = schema_closed({"entities": array(ENTITY, minItems=1, maxItems=20)}, ["entities"])
+DOOMED: Final = schema_closed({"entities": array(text(), minItems=1, maxItems=100)}, ["entities"])
 BulkBody: TypeAlias = Annotated[dict[str, Any], Document(BULK, COMPONENTS)]
-
-
-@with_config(CLOSED)
-class BulkDeleteBody(TypedDict):
-    """Which entities to delete."""
-
-    entities: Annotated[list[str], Field(min_length=1, max_length=100)]
+DoomedBody: TypeAlias = Annotated[dict[str, Any], Document(DOOMED)]
 
 
 class DeleteAllQuery(TypedDict, total=False):
@@ -45,7 +38,7 @@ class DeleteAllQuery(TypedDict, total=False):
     delete_blueprint: Flag
 
 
-@with_config(OPEN)
+@opened
 class BulkResult(TypedDict):
     """One entity that was written; *index* is its place in the request."""
 
@@ -55,7 +48,7 @@ class BulkResult(TypedDict):
     additionalData: NotRequired[dict[str, Any]]
 
 
-@with_config(OPEN)
+@opened
 class BulkError(TypedDict):
     """One entity that was refused."""
 
@@ -66,7 +59,7 @@ class BulkError(TypedDict):
     message: str
 
 
-@with_config(CLOSED)
+@closed
 class BulkEnvelope(TypedDict):
     """What became of each entity of a bulk."""
 
@@ -75,7 +68,7 @@ class BulkEnvelope(TypedDict):
     errors: list[BulkError]
 
 
-@with_config(CLOSED)
+@closed
 class BulkDeletedEnvelope(TypedDict):
     """An answer that holds the identifiers of deleted entities."""
 
@@ -111,7 +104,7 @@ def write_entities(world: World, call: Call[CreateQuery, BulkBody]) -> BulkEnvel
     return Reply(207, envelope) if errors else envelope
 
 
-def delete_entities(world: World, call: Call[DeleteQuery, BulkDeleteBody]) -> BulkDeletedEnvelope:
+def delete_entities(world: World, call: Call[DeleteQuery, DoomedBody]) -> BulkDeletedEnvelope:
     """Delete the entities that exist of those named, and answer with their identifiers.
 
     Raises: NotFoundError, ConflictError, InvalidError.

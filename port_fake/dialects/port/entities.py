@@ -1,11 +1,8 @@
 """Entities: one at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.definitions.entities import (
@@ -19,7 +16,7 @@ from port_fake.dialects.port.wire import OK, Ok, entity_json
 from port_fake.engine.catalog import EntityKey
 from port_fake.errors import Fault
 from port_fake.surface.operation import Call, Nothing, Operation
-from port_fake.surface.values import CLOSED, Document, Documented, Flag, Number
+from port_fake.surface.values import Described, Document, Flag, Number, RequiredOnPaper, closed
 from port_fake.world.entities import Write
 from port_fake.world.world import World
 
@@ -33,8 +30,8 @@ NewEntity: TypeAlias = Annotated[dict[str, Any], Document(ENTITY, COMPONENTS)]
 Replacement: TypeAlias = Annotated[dict[str, Any], Document(ENTITY_REPLACEMENT, COMPONENTS)]
 Changes: TypeAlias = Annotated[dict[str, Any], Document(ENTITY_CHANGES, COMPONENTS)]
 Stored: TypeAlias = Annotated[dict[str, Any], Document(STORED_ENTITY, COMPONENTS)]
-OffByDefault: TypeAlias = Annotated[Flag, Documented(default=False)]
-OffByDefaultRequired: TypeAlias = Annotated[Flag, Documented(default=False, required=True)]
+OffByDefault: TypeAlias = Annotated[Flag, Described(default=False)]
+OffByDefaultRequired: TypeAlias = Annotated[Flag, RequiredOnPaper(default=False)]
 
 
 class CreateQuery(TypedDict, total=False):
@@ -76,7 +73,7 @@ class DeleteQuery(TypedDict, total=False):
     run_id: str
 
 
-@with_config(CLOSED)
+@closed
 class EntityEnvelope(TypedDict):
     """An answer that holds an entity."""
 
@@ -84,7 +81,7 @@ class EntityEnvelope(TypedDict):
     entity: Stored
 
 
-@with_config(CLOSED)
+@closed
 class EntitiesEnvelope(TypedDict):
     """An answer that holds entities."""
 
@@ -92,7 +89,7 @@ class EntitiesEnvelope(TypedDict):
     entities: list[Stored]
 
 
-@with_config(CLOSED)
+@closed
 class CountEnvelope(TypedDict):
     """An answer that holds a number of entities."""
 

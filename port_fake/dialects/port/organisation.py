@@ -1,10 +1,7 @@
 """The organisation itself, and the exchange of its credentials for a token."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.definitions.organisation import (
@@ -14,23 +11,21 @@ from port_fake.dialects.port.definitions.organisation import (
 from port_fake.dialects.port.tokens import exchange
 from port_fake.dialects.port.wire import OK, Ok
 from port_fake.surface.operation import Call, Nothing, Operation
-from port_fake.surface.values import CLOSED, Document, Number
+from port_fake.surface.schema import closed as schema_closed
+from port_fake.surface.schema import text
+from port_fake.surface.values import Document, Number, closed
 from port_fake.world.organisations import Organisations
 from port_fake.world.world import World
 
 Replacement: TypeAlias = Annotated[dict[str, Any], Document(ORGANISATION_REPLACEMENT, {})]
+CREDENTIALS: Final = schema_closed(
+    {"clientId": text(), "clientSecret": text()}, ["clientId", "clientSecret"]
+)
+CredentialsBody: TypeAlias = Annotated[dict[str, str], Document(CREDENTIALS)]
 Changes: TypeAlias = Annotated[dict[str, Any], Document(ORGANISATION_CHANGES, {})]
 
 
-@with_config(CLOSED)
-class CredentialsBody(TypedDict):
-    """Credentials of an organisation or of a user."""
-
-    clientId: str
-    clientSecret: str
-
-
-@with_config(CLOSED)
+@closed
 class TokenEnvelope(TypedDict):
     """An access token; *expiresIn* counts seconds."""
 
@@ -40,7 +35,7 @@ class TokenEnvelope(TypedDict):
     tokenType: str
 
 
-@with_config(CLOSED)
+@closed
 class OrganisationEnvelope(TypedDict):
     """An answer that holds the organisation."""
 

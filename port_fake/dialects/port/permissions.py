@@ -1,25 +1,22 @@
 """Who may execute an action and who may approve its runs; what the caller may do."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.definitions.permissions import PERMISSIONS
 from port_fake.dialects.port.definitions.search import COMPONENTS
 from port_fake.engine.people import Permissions, Rules
 from port_fake.surface.operation import Call, Nothing, Operation
-from port_fake.surface.values import CLOSED, Document
+from port_fake.surface.values import Document, closed
 from port_fake.world.world import World
 
 PermissionsBody: TypeAlias = Annotated[dict[str, Any], Document(PERMISSIONS, COMPONENTS)]
 
 
-@with_config(CLOSED)
+@closed
 class PermissionsEnvelope(TypedDict):
     """An answer that holds the permissions of an action."""
 
@@ -33,7 +30,7 @@ class OwnQuery(TypedDict, total=False):
     action_version: str
 
 
-@with_config(CLOSED)
+@closed
 class OwnPermissionsEnvelope(TypedDict):
     """An answer that holds what the caller may do."""
 

@@ -1,16 +1,13 @@
 """Faults as Port answers them: a status and ``{ok: false, error, message}``."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final, Literal, NotRequired
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.errors import Fault, RefusedError
 from port_fake.surface.operation import Reply
-from port_fake.surface.values import CLOSED
+from port_fake.surface.values import closed
 
 STATUSES: Final[Mapping[Fault, int]] = {
     Fault.MALFORMED: 400,
@@ -50,7 +47,7 @@ Assumed: all the other words.
 """
 
 
-@with_config(CLOSED)
+@closed
 class Refusal(TypedDict):
     """The body of an error."""
 
@@ -59,7 +56,7 @@ class Refusal(TypedDict):
     message: NotRequired[str]
 
 
-@with_config(CLOSED)
+@closed
 class ExplainedRefusal(TypedDict):
     """The body of an error whose message is never left out."""
 

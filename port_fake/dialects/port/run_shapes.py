@@ -1,14 +1,20 @@
 """What the run operations read and answer, but for the run itself."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, NotRequired, Required
 
-from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.vocabulary import Ending, RulingWord, Version
-from port_fake.surface.values import CLOSED, OPEN, Documented, Flag, Moment, Number
+from port_fake.surface.values import (
+    Bounded,
+    Described,
+    Flag,
+    Moment,
+    Number,
+    RequiredOnPaper,
+    closed,
+    opened,
+)
 
 
 class VersionQuery(TypedDict, total=False):
@@ -23,10 +29,10 @@ class VersionQuery(TypedDict, total=False):
 class ExecuteQuery(TypedDict, total=False):
     """On whose behalf to execute."""
 
-    run_as: Annotated[str, Field(json_schema_extra={"format": "email"})]
+    run_as: Annotated[str, Described(format="email")]
 
 
-@with_config(CLOSED)
+@closed
 class ExecuteBody(TypedDict):
     """The inputs, and the entity to act on."""
 
@@ -42,7 +48,7 @@ class ListQuery(TypedDict, total=False):
     active: Flag
     user_email: str
     user_id: str
-    limit: Annotated[Number, Field(ge=1, le=1000)]
+    limit: Annotated[float, Bounded(1, 1000)]
     exclude: list[str]
     external_run_id: str
     version: Version
@@ -50,7 +56,7 @@ class ListQuery(TypedDict, total=False):
     source: list[Literal["UI", "API", "AUTOMATION"]]
 
 
-@with_config(CLOSED)
+@closed
 class UpdateBody(TypedDict, total=False):
     """What a backend may report."""
 
@@ -62,7 +68,7 @@ class UpdateBody(TypedDict, total=False):
     externalRunId: str
 
 
-@with_config(CLOSED)
+@closed
 class ApprovalBody(TypedDict):
     """A ruling."""
 
@@ -70,7 +76,7 @@ class ApprovalBody(TypedDict):
     description: NotRequired[str]
 
 
-@with_config(CLOSED)
+@closed
 class LogBody(TypedDict, total=False):
     """A line for the log; with *terminationStatus* it ends the run."""
 
@@ -82,17 +88,17 @@ class LogBody(TypedDict, total=False):
 class LogsQuery(TypedDict, total=False):
     """Which part of the log."""
 
-    limit: Annotated[Number, Field(ge=1, le=50)]
+    limit: Annotated[float, Bounded(1, 50)]
     offset: Number
 
 
 class ApproversQuery(TypedDict, total=False):
     """Whether to list those who have yet to vote."""
 
-    include_pending_approvers: Annotated[Flag, Documented(default=False, required=True)]
+    include_pending_approvers: Annotated[Flag, RequiredOnPaper(default=False)]
 
 
-@with_config(OPEN)
+@opened
 class RunLog(TypedDict):
     """A line of a log."""
 
@@ -103,7 +109,7 @@ class RunLog(TypedDict):
     createdAt: Moment
 
 
-@with_config(CLOSED)
+@closed
 class RunLogEnvelope(TypedDict):
     """An answer that holds a line."""
 
@@ -111,7 +117,7 @@ class RunLogEnvelope(TypedDict):
     runLog: RunLog
 
 
-@with_config(CLOSED)
+@closed
 class RunLogsEnvelope(TypedDict):
     """An answer that holds lines."""
 
@@ -119,16 +125,16 @@ class RunLogsEnvelope(TypedDict):
     runLogs: list[RunLog]
 
 
-@with_config(OPEN)
+@opened
 class ApproverJson(TypedDict):
     """An approver and where he or she stands."""
 
     userId: str
     state: str
-    description: NotRequired[Annotated[str, Field(json_schema_extra={"nullable": True})]]
+    description: NotRequired[Annotated[str, Described(nullable=True)]]
 
 
-@with_config(CLOSED)
+@closed
 class ApproversEnvelope(TypedDict):
     """An answer that holds approvers."""
 

@@ -107,7 +107,9 @@ def to_legacy(action: Action) -> dict[str, Any]:
     return shown
 
 
-def _legacy_method(method: Mapping[str, Any]) -> dict[str, Any]:
+def _legacy_method(method: object) -> object:
+    if not isinstance(method, Mapping):
+        return method  # which the check of the whole action refuses
     converted = {key: value for key, value in method.items() if key not in LEGACY_ONLY}
     if converted.get("type") == "AZURE-DEVOPS":
         converted["type"] = "AZURE_DEVOPS"

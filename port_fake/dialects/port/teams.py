@@ -1,10 +1,7 @@
 """Teams."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.definitions.people import (
@@ -20,7 +17,7 @@ from port_fake.dialects.port.wire import OK, Ok, only_fields
 from port_fake.engine.people import Team
 from port_fake.errors import Fault
 from port_fake.surface.operation import Call, Nothing, Operation
-from port_fake.surface.values import CLOSED, Document
+from port_fake.surface.values import Document, closed
 from port_fake.world.world import World
 
 CONFLICTS: Final = frozenset({Fault.CONFLICT})
@@ -37,7 +34,7 @@ class TeamsQuery(TypedDict, total=False):
     fields: Annotated[list[str], Document(TEAM_FIELDS, {})]
 
 
-@with_config(CLOSED)
+@closed
 class TeamsEnvelope(TypedDict):
     """An answer that holds teams."""
 
@@ -45,7 +42,7 @@ class TeamsEnvelope(TypedDict):
     teams: list[Annotated[dict[str, Any], Document(TEAM_WITH_USERS, {})]]
 
 
-@with_config(CLOSED)
+@closed
 class TeamEnvelope(TypedDict):
     """An answer that holds a team."""
 
@@ -53,7 +50,7 @@ class TeamEnvelope(TypedDict):
     team: Annotated[dict[str, Any], Document(TEAM, {})]
 
 
-@with_config(CLOSED)
+@closed
 class TeamWithUsersEnvelope(TypedDict):
     """An answer that holds a team and its users."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import timedelta
 from hashlib import sha256
+from math import ceil
 from typing import Any, Final
 
 import jwt
@@ -41,14 +42,19 @@ def issue(member: Member) -> tuple[str, int]:
 
     Source: docs, API authentication; Ocean reads the claims ``isMachine`` and ``personalToken``.
     Assumed: the other claims.
+
+    Raises:
+        UnauthorizedError: The user is gone.
     """
     world = member.world
     with world.lock:
         now = world.clock.peek()
+        caller = member.caller()
         live = member.token
         if live is None or live.expires <= now or not world.settings.token_is_reused:
-            expires = now + timedelta(seconds=world.settings.token_lifetime_s)
-            caller = member.caller()
+            # A claim holds whole seconds: the end that is told must be the end that is kept.
+            lifetime = timedelta(seconds=world.settings.token_lifetime_s)
+            expires = (now + lifetime).replace(microsecond=0)
             claims = {
                 "sub": caller.id,
                 "clientId": member.credentials.client_id,
@@ -57,10 +63,11 @@ def issue(member: Member) -> tuple[str, int]:
                 "personalToken": not caller.is_machine,
                 "iat": now,
                 "exp": expires,
+                "jti": world.ids.draw("token_"),
             }
             text = jwt.encode(claims, _key(member), algorithm=ALGORITHM)
             live = member.token = Token(text=text, expires=expires)
-        return live.text, int((live.expires - now).total_seconds())
+        return live.text, ceil((live.expires - now).total_seconds())
 
 
 def authenticate(organisations: Organisations, authorization: str | None) -> tuple[World, Caller]:
@@ -93,7 +100,8 @@ def _verified(organisations: Organisations, text: str) -> tuple[Member, float]:
         if member is None:
             raise UnauthorizedError("the organisation of this access token is not known here")
         claims = jwt.decode(text, _key(member), algorithms=[ALGORITHM], options=UNCHECKED)
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, ValueError, RecursionError):
+        # PyJWT lets through what it did not expect: bytes that are no text, brackets without end.
         raise UnauthorizedError("the access token is not valid") from None
     if claims.get("orgId") != member.world.id or "exp" not in claims:
         raise UnauthorizedError("the access token is not of this organisation")

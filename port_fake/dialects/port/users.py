@@ -1,10 +1,7 @@
 """Users."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.definitions.people import (
@@ -20,7 +17,7 @@ from port_fake.dialects.port.wire import OK, Ok, only_fields
 from port_fake.engine.people import User
 from port_fake.errors import Fault
 from port_fake.surface.operation import Call, Nothing, Operation
-from port_fake.surface.values import CLOSED, Document, Documented, Flag
+from port_fake.surface.values import Described, Document, Flag, closed
 from port_fake.world.world import World
 
 CONFLICTS: Final = frozenset({Fault.CONFLICT})
@@ -41,10 +38,10 @@ class UsersQuery(TypedDict, total=False):
 class InviteQuery(TypedDict, total=False):
     """Whether to send a mail; the fake sends none."""
 
-    notify: Annotated[Flag, Documented(default=True)]
+    notify: Annotated[Flag, Described(default=True)]
 
 
-@with_config(CLOSED)
+@closed
 class UsersEnvelope(TypedDict):
     """An answer that holds users."""
 
@@ -52,7 +49,7 @@ class UsersEnvelope(TypedDict):
     users: list[Annotated[dict[str, Any], Document(LISTED_USER, {})]]
 
 
-@with_config(CLOSED)
+@closed
 class UserEnvelope(TypedDict):
     """An answer that holds a user."""
 

@@ -1,18 +1,15 @@
 """Shapes that several resources share."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.vocabulary import moment
 from port_fake.engine.catalog import Entity, Stamps
-from port_fake.surface.values import CLOSED
+from port_fake.surface.values import closed
 
 
-@with_config(CLOSED)
+@closed
 class Ok(TypedDict):
     """An answer that says only that it worked."""
 

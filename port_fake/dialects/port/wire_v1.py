@@ -1,19 +1,16 @@
 """A run as ``version=v1`` shows it: the shape of Port's first tutorial."""
 
-from __future__ import annotations
-
 from typing import Any, Literal, NotRequired
 
-from pydantic import with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.vocabulary import STATUS, moment
 from port_fake.engine.runs import Run
-from port_fake.surface.values import CLOSED, OPEN, Moment
+from port_fake.surface.values import Moment, closed, opened
 from port_fake.world.world import World
 
 
-@with_config(OPEN)
+@opened
 class Titled(TypedDict):
     """A thing that a run points at."""
 
@@ -21,7 +18,7 @@ class Titled(TypedDict):
     title: str | None
 
 
-@with_config(OPEN)
+@opened
 class RunV1(TypedDict):
     """A run."""
 
@@ -46,7 +43,7 @@ class RunV1(TypedDict):
     externalRunId: NotRequired[str]
 
 
-@with_config(CLOSED)
+@closed
 class RunEnvelopeV1(TypedDict):
     """An answer that holds a run."""
 
@@ -54,7 +51,7 @@ class RunEnvelopeV1(TypedDict):
     run: RunV1
 
 
-@with_config(CLOSED)
+@closed
 class RunsEnvelopeV1(TypedDict):
     """An answer that holds runs."""
 

@@ -1,10 +1,7 @@
 """A run as ``version=v2`` shows it: the shape of Port's OpenAPI document."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.vocabulary import STATUS, VERDICTS, moment
@@ -12,11 +9,11 @@ from port_fake.dialects.port.wire import entity_json
 from port_fake.engine.catalog import Entity
 from port_fake.engine.runs import Run
 from port_fake.engine.states import State
-from port_fake.surface.values import CLOSED, OPEN, Moment
+from port_fake.surface.values import Described, Moment, closed, opened
 from port_fake.world.world import World
 
 
-@with_config(OPEN)
+@opened
 class Reference(TypedDict):
     """A thing that a run points at; *deleted* once it no longer exists."""
 
@@ -26,14 +23,14 @@ class Reference(TypedDict):
     deleted: NotRequired[bool]
 
 
-@with_config(OPEN)
+@opened
 class RequiredApproval(TypedDict):
     """How many approvers an action asks for."""
 
     type: Literal["ALL", "ANY"]
 
 
-@with_config(OPEN)
+@opened
 class Approval(TypedDict, total=False):
     """The ruling that decided a run."""
 
@@ -42,33 +39,33 @@ class Approval(TypedDict, total=False):
     state: str
 
 
-@with_config(OPEN)
+@opened
 class PayloadHeaders(TypedDict, total=False):
     """Headers that the default template of Port's UI sets."""
 
     RUN_ID: str
 
 
-@with_config(OPEN)
+@opened
 class PortContext(TypedDict, total=False):
     """What the default template of Port's UI adds to a body."""
 
     runId: str
 
 
-@with_config(OPEN)
+@opened
 class PayloadBody(TypedDict, total=False):
     """A body made by the default template of Port's UI."""
 
     port_context: PortContext
 
 
-@with_config(OPEN)
+@opened
 class Payload(TypedDict, total=False):
     """The invocation as it was rendered for the run."""
 
     type: str
-    url: Annotated[str, Field(json_schema_extra={"format": "uri"})]
+    url: Annotated[str, Described(format="uri")]
     agent: bool
     synchronized: bool
     method: str
@@ -76,7 +73,7 @@ class Payload(TypedDict, total=False):
     body: PayloadBody
 
 
-@with_config(OPEN)
+@opened
 class RunV2(TypedDict):
     """A run."""
 
@@ -107,7 +104,7 @@ class RunV2(TypedDict):
     updatedAt: NotRequired[Moment]
 
 
-@with_config(CLOSED)
+@closed
 class RunEnvelope(TypedDict):
     """An answer that holds a run."""
 
@@ -115,7 +112,7 @@ class RunEnvelope(TypedDict):
     run: RunV2
 
 
-@with_config(CLOSED)
+@closed
 class RunsEnvelope(TypedDict):
     """An answer that holds runs."""
 
