@@ -1,0 +1,67 @@
+"""Time, of which the fake has its own."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from port_fake.world.clock import EPOCH, TICK, Clock, RepeatableClock, SystemClock
+
+STARTS: Final = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - the strategy adds the zone itself
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001 - the strategy adds the zone itself
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30))]),
+)
+CLOCKS: Final[list[Callable[[], Clock]]] = [RepeatableClock, SystemClock]
+
+
+def test_a_repeatable_clock_shows_the_same_times_in_every_test() -> None:
+    clock = RepeatableClock()
+
+    stamps = [clock.now(), clock.now()]
+
+    assert stamps == [EPOCH + TICK, EPOCH + 2 * TICK]
+
+
+@given(STARTS, st.lists(st.floats(0, 1e6), max_size=8))
+def test_stamps_of_a_repeatable_clock_grow_and_are_whole_milliseconds_of_utc(
+    start: datetime, leaps: list[float]
+) -> None:
+    clock = RepeatableClock(start)
+
+    stamps = [clock.now()]
+    for leap in leaps:
+        clock.advance(leap)
+        stamps.append(clock.now())
+
+    assert stamps == sorted(set(stamps))
+    assert stamps[0] > start
+    assert {(stamp.tzinfo, stamp.microsecond % 1000) for stamp in stamps} == {(UTC, 0)}
+
+
+def test_peeking_takes_no_time() -> None:
+    clock = RepeatableClock()
+
+    times = {clock.peek(), clock.peek()}
+
+    assert times == {EPOCH}
+
+
+@pytest.mark.parametrize("make", CLOCKS)
+def test_every_clock_moves_forward_as_far_as_it_is_told(make: Callable[[], Clock]) -> None:
+    clock = make()
+    before = clock.peek()
+
+    clock.advance(3600)
+
+    assert clock.peek() - before >= timedelta(hours=1)
+    assert clock.peek() - before < timedelta(hours=2)
+
+
+def test_the_system_clock_tells_whole_milliseconds_of_utc() -> None:
+    time = SystemClock().now()
+
+    assert (time.tzinfo, time.microsecond % 1000) == (UTC, 0)
