@@ -1,0 +1,1 @@
+"""Expressions: jq programs, alone or between the braces of a template, evaluated within limits."""
