@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # one environment, one installer at a time
-.PHONY: help serve test lint test-slow bench format constraints clean python
+.PHONY: help serve test lint test-slow test-clients bench format constraints clean python
 
 # The first Python that is new enough and can make environments. Each is tried, not just looked up:
 # a version manager may put a name on the path that only answers with an error.
@@ -37,6 +37,31 @@ lint: .venv/.dev ## check form, style, types and the order of the rooms
 test-slow: .venv/.dev ## run the suite against a wheel and on every other Python found here
 	$(BIN)/python -m pytest -m slow -o faulthandler_timeout=1800 $(ARGS)
 
+# Ocean needs a newer Python than we do, with the usual lock: its dependencies have wheels for no
+# other. Where a version manager keeps its Pythons is asked too: they may be on no path.
+CLIENTS_NEEDED := import ensurepip, sys, sysconfig, venv; \
+	assert (3, 12) <= sys.version_info < (3, 15) and not sysconfig.get_config_var("Py_GIL_DISABLED")
+CLIENTS_PYTHON ?= $(shell for candidate in python3.12 python3.13 python3.14 python3 \
+	"$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.1[234].*/bin/python; do \
+	"$$candidate" -c '$(CLIENTS_NEEDED)' >/dev/null 2>&1 && { echo "$$candidate"; break; }; done)
+
+test-clients: .venv-clients/.installed ## run Ocean's own classes against the fake; needs Python 3.12
+	.venv-clients/bin/python -m pytest tests/third_party $(ARGS)
+
+# Ocean comes as listed, without resolving; what we need ourselves and is not listed comes after.
+.venv-clients/.installed: pyproject.toml tests/third_party/constraints.txt | .venv-clients/bin/pip
+	@echo "installing port-fake and Ocean into .venv-clients"
+	@.venv-clients/bin/python -m pip install $(PIP_FLAGS) --no-deps \
+		--requirement tests/third_party/constraints.txt
+	@.venv-clients/bin/python -m pip install $(PIP_FLAGS) \
+		--constraint tests/third_party/constraints.txt --editable .
+	@touch $@
+
+.venv-clients/bin/pip:
+	@"$(CLIENTS_PYTHON)" -c '$(CLIENTS_NEEDED)' 2>/dev/null || { echo "no Python from 3.12 to 3.14 \
+	with venv: install one, or name it with CLIENTS_PYTHON=..." >&2; exit 1; }
+	@"$(CLIENTS_PYTHON)" -m venv .venv-clients
+
 bench: .venv/.dev ## measure the fake against a bare server
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -54,7 +79,7 @@ constraints: ## renew constraints.txt from the newest releases, in a clean envir
 	@rm -rf .fresh
 
 clean: ## remove .venv and all that tools leave behind
-	rm -rf .venv .fresh build dist htmlcov .coverage .coverage.* .hypothesis .schemathesis
+	rm -rf .venv .venv-clients .fresh build dist htmlcov .coverage .coverage.* .hypothesis .schemathesis
 	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

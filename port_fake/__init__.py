@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from port_fake.backend import Backend
     from port_fake.engine.catalog import EntityKey
     from port_fake.engine.states import State
     from port_fake.errors import MisuseError, PortFakeError, RefusedError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from port_fake.world.clock import RepeatableClock, SystemClock
 
 __all__ = [
+    "Backend",
     "EntityKey",
     "Exchange",
     "FakePort",
@@ -36,6 +38,7 @@ __all__ = [
 ]
 
 ROOMS: Final = {
+    "Backend": "backend",
     "EntityKey": "engine.catalog",
     "Exchange": "http.recorder",
     "FakePort": "fake",

@@ -6,9 +6,11 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
@@ -57,6 +59,18 @@ def _parser() -> Parser:
         help="what to start with: a scenario that comes along, or a folder",
     )
     serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a host beside this machine that webhooks may be sent to; may be repeated",
+    )
+    serve.add_argument(
+        "--kafka",
+        action="store_true",
+        help="run a Kafka broker beside it, on this machine only; needs port-fake[kafka]",
+    )
+    serve.add_argument(
         "--seed",
         type=int,
         help="repeat ids and timestamps; without it ids are random and time is the machine's",
@@ -89,14 +103,16 @@ def _serve(options: argparse.Namespace) -> int:
             scenario=options.scenario,
             client_id=options.client_id,
             client_secret=options.client_secret,
+            allow_hosts=options.allow_host,
+            kafka=options.kafka,
             host=options.host,
             port=options.port,
         )
         asyncio.run(_until_told(fake, options.client_secret))
     except MisuseError as error:
         return _complain(str(error))
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, UnicodeError) as error:  # the latter for hosts that cannot be a name
+        reason = getattr(error, "strerror", None) or str(error)
         return _complain(f"cannot listen on {options.host} port {options.port}: {reason}")
     return 0
 
@@ -112,14 +128,15 @@ async def _until_told(fake: FakePort, secret: str) -> None:
 
 
 def _greeting(fake: FakePort, secret: str) -> str:
-    login = json.dumps({"clientId": fake.client_id, "clientSecret": secret})
+    login = quote(json.dumps({"clientId": fake.client_id, "clientSecret": secret}))
+    kafka = f"\nKafka broker:  {fake.kafka_address}" if fake.world.brokers else ""
     return f"""port-fake listening on {fake.base_url}
 client id:     {fake.client_id}
-client secret: {secret}
+client secret: {secret}{kafka}
 
 Try it:
   TOKEN=$(curl -s {fake.base_url}/v1/auth/access_token -H 'Content-Type: application/json' \\
-    -d '{login}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+    -d {login} | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
   curl -s {fake.base_url}/v1/actions/runs -H "Authorization: Bearer $TOKEN"
 
 Ctrl-C ends it."""
@@ -129,18 +146,24 @@ def _openapi(_: argparse.Namespace) -> int:
     from port_fake.dialects.port.dialect import PORT as DIALECT
     from port_fake.surface.document import document
 
-    print(json.dumps(document(DIALECT), indent=2))
-    return 0
+    return _tell(json.dumps(document(DIALECT), indent=2))
 
 
 def _assumptions(_: argparse.Namespace) -> int:
     from port_fake.assumptions import assumptions
 
-    for assumption in assumptions():
-        print(f"{assumption.place}: {assumption.text}")
+    return _tell("\n".join(f"{one.place}: {one.text}" for one in assumptions()))
+
+
+def _tell(text: str) -> int:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # Who reads has seen enough, as `head` does. Python would trip over it again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
 def _complain(message: str) -> int:
-    print(f"port-fake: {message}", file=sys.stderr)
+    print(f"port-fake: {' '.join(message.split())}", file=sys.stderr)
     return 2

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from port_fake.dialects.port.dialect import PORT
+from port_fake.dialects.port.invocation.kafka_messages import topics
 from port_fake.dialects.port.tokens import issue
 from port_fake.engine.people import Caller
+from port_fake.errors import MisuseError
 from port_fake.handle.acting import Acting
 from port_fake.handle.arranging import Arranging
 from port_fake.handle.looking import Looking
+from port_fake.http.recorder import Recorder
 from port_fake.http.server import Server
 from port_fake.settings import DEFAULT, Settings
 from port_fake.threaded import ServerThread
@@ -19,6 +25,14 @@ from port_fake.world.clock import Clock, RepeatableClock, SystemClock
 from port_fake.world.ids import Ids
 from port_fake.world.organisations import Credentials, Member
 from port_fake.world.world import World
+
+
+class Stage(Enum):
+    """Where a handle stands: not used yet, in a with statement, past it."""
+
+    NEW = auto()
+    IN_USE = auto()
+    OVER = auto()
 
 
 class FakePort(Arranging, Acting, Looking):
@@ -36,6 +50,8 @@ class FakePort(Arranging, Acting, Looking):
         seed: int | None = 0,
         scenario: str | Path | None = None,
         settings: Settings = DEFAULT,
+        allow_hosts: Iterable[str] = (),
+        kafka: bool = False,
         clock: Clock | None = None,
         client_id: str | None = None,
         client_secret: str | None = None,
@@ -47,7 +63,9 @@ class FakePort(Arranging, Acting, Looking):
 
         The same *name* and *seed* give the same credentials, ids and timestamps; without a seed
         ids are random and time is the machine's. *scenario* is a folder or the name of one that
-        comes along. *host* and *port* are for a server of its own.
+        comes along. Webhooks go to this machine only, and to *allow_hosts*. With *kafka*,
+        messages go to a Kafka broker that the server runs (extra ``kafka``). *host* and *port*
+        are for a server of its own.
 
         Raises:
             MisuseError: The scenario has a mistake.
@@ -61,9 +79,15 @@ class FakePort(Arranging, Acting, Looking):
         self.world = World(
             own.draw("org_"),
             name=name,
+            client_id=self.credentials.client_id,
+            client_secret=self.credentials.client_secret,
             clock=clock or (SystemClock() if seed is None else RepeatableClock()),
             ids=ids,
-            settings=settings,
+            settings=replace(
+                settings,
+                allow_hosts=settings.allow_hosts | {*allow_hosts},
+                kafka=kafka or settings.kafka,
+            ),
             table=PORT.table,
         )
         self._members: dict[str | None, Member] = {
@@ -74,15 +98,21 @@ class FakePort(Arranging, Acting, Looking):
         self.api = self._server.api
         self._own_loop: Server | None = None
         self._address = (host, port)
+        self.stage = Stage.NEW
+        self.recorder = Recorder()
         if scenario is not None:
             self.load(scenario)
 
     # -- life
 
     def __enter__(self) -> Self:
-        if self._given is None:
-            self._server.start()
         self._join()
+        try:
+            if self._given is None:
+                self._server.start()
+        except BaseException:
+            self._leave()
+            raise
         return self
 
     def __exit__(
@@ -96,11 +126,16 @@ class FakePort(Arranging, Acting, Looking):
             self._server.stop()
 
     async def __aenter__(self) -> Self:
-        if self._given is None:
-            host, port = self._address
-            self._own_loop = Server(self.api, host=host, port=port)
-            await self._own_loop.start()
         self._join()
+        try:
+            if self._given is None:
+                host, port = self._address
+                server = Server(self.api, host=host, port=port)
+                await server.start()
+                self._own_loop = server
+        except BaseException:
+            self._leave()
+            raise
         return self
 
     async def __aexit__(
@@ -115,12 +150,32 @@ class FakePort(Arranging, Acting, Looking):
             await server.stop()
 
     def _join(self) -> None:
-        for member in self._members.values():
-            self.api.organisations.admit(member)
+        if self.stage is Stage.IN_USE:
+            raise MisuseError("this FakePort is in use already: make another one")
+        try:
+            for member in self._members.values():
+                self.api.organisations.admit(member)
+            if self.world.settings.kafka:
+                self._find_broker()
+        except MisuseError:
+            self._leave()
+            raise
+        kept, self.recorder = self.recorder.all(), self.api.recorder(self.world)
+        for exchange in kept:
+            self.recorder.add(exchange)
+        self.stage = Stage.IN_USE
+
+    def _find_broker(self) -> None:
+        broker = self.api.office.broker()
+        for topic in topics(self.world):
+            broker.open(topic)
+        self.world.brokers = broker.addresses
 
     def _leave(self) -> None:
+        self.world.brokers = ()
         self.api.organisations.close(self.world)
         self.api.forget(self.world)
+        self.stage = Stage.OVER
 
     # -- what code under test needs
 
@@ -132,6 +187,17 @@ class FakePort(Arranging, Acting, Looking):
             MisuseError: The server does not run.
         """
         return self._own_loop.url if self._own_loop is not None else self._server.base_url
+
+    @property
+    def kafka_address(self) -> str:
+        """The address of the Kafka broker, ``host:port``.
+
+        Raises:
+            MisuseError: None runs for this organisation.
+        """
+        if not self.world.brokers:
+            raise MisuseError("no Kafka broker runs here: FakePort(kafka=True) in a with statement")
+        return ",".join(self.world.brokers)
 
     @property
     def client_id(self) -> str:
@@ -188,7 +254,7 @@ class FakePort(Arranging, Acting, Looking):
         ids = self._own_ids.child(user.email)
         credentials = Credentials(client_id=ids.draw("", 32), client_secret=ids.draw("", 64))
         member = Member(credentials=credentials, world=self.world, email=email)
-        self._members[email] = member
-        if self.api.organisations.get(self.client_id) is not None:
+        if self.stage is Stage.IN_USE:
             self.api.organisations.admit(member)
+        self._members[email] = member
         return member

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from port_fake.backend import Backend
     from port_fake.fake import FakePort
     from port_fake.server import FakePortServer
 
@@ -56,11 +57,28 @@ def port_fake(
     order of tests, so tests may run side by side, from synchronous and asynchronous code alike.
     Configure it with ``@pytest.mark.port_fake(...)``; the keywords are those of `FakePort`.
     """
-    marker = request.node.get_closest_marker("port_fake")
-    options = dict(marker.kwargs) if marker is not None else {}
-    options.setdefault("name", request.node.nodeid)
-    with port_fake_server.organisation(**options) as fake:
+    from port_fake.errors import MisuseError
+
+    try:
+        organisation = port_fake_server.organisation(**_options(request))
+    except MisuseError as error:
+        pytest.fail(f"the marker port_fake of {request.node.nodeid}: {error}", pytrace=False)
+    with organisation as fake:
         yield fake
+
+
+def _options(request: pytest.FixtureRequest) -> dict[str, Any]:
+    marker = request.node.get_closest_marker("port_fake")
+    if marker is None:
+        return {"name": request.node.nodeid}
+    if marker.args:
+        given = ", ".join(map(repr, marker.args))
+        pytest.fail(
+            f"the marker port_fake of {request.node.nodeid} takes its options by name, "
+            f"as in scenario='microservice', and not {given}",
+            pytrace=False,
+        )
+    return {"name": request.node.nodeid, **marker.kwargs}
 
 
 @pytest.fixture
@@ -72,3 +90,17 @@ def port_fake_env(port_fake: FakePort, monkeypatch: pytest.MonkeyPatch) -> FakeP
     for name, value in port_fake.env.items():
         monkeypatch.setenv(name, value)
     return port_fake
+
+
+@pytest.fixture
+def port_backend(port_fake: FakePort) -> Iterator[Backend]:
+    """A local webhook receiver for the organisation of `port_fake`.
+
+    Give its ``url`` to an action. It refuses letters that are not signed by the organisation,
+    keeps all of them in ``letters``, answers what the test says with ``answers(...)``, and after
+    ``reports(...)`` reports back to the run of each letter. Wait with ``port_fake.settle()``.
+    """
+    from port_fake.backend import Backend
+
+    with Backend(port_fake) as backend:
+        yield backend

@@ -52,13 +52,22 @@ PARTS: Final = (
 def find(name_or_folder: str | Path) -> Path:
     """Return the folder of a scenario: a path, or the name of one that comes along.
 
+    A folder that only happens to have such a name and holds no scenario is not meant.
+
     Raises:
-        MisuseError: There is no such folder.
+        MisuseError: There is no such folder, or it holds no scenario.
     """
     shipped = directory("fixtures") / "scenarios"
-    for folder in (Path(name_or_folder), shipped / name_or_folder):
-        if folder.is_dir():
+    try:
+        folders = [one for one in (Path(name_or_folder), shipped / name_or_folder) if one.is_dir()]
+    except OSError as error:
+        raise MisuseError(f"scenario {str(name_or_folder)!r}: {error.strerror}") from None
+    for folder in folders:
+        if _parts(folder):
             return folder
+    if folders:
+        expected = ", ".join(part.file for part in PARTS)
+        raise MisuseError(f"{folders[0]} holds no scenario: expected at least one of {expected}")
     names = ", ".join(sorted(one.name for one in shipped.iterdir() if one.is_dir()))
     raise MisuseError(
         f"no scenario {str(name_or_folder)!r}: name a folder, or one of those that come along "
@@ -74,13 +83,13 @@ def load(name_or_folder: str | Path, perform: Perform) -> None:
             text names the file, the place in it and what was expected.
     """
     folder = find(name_or_folder)
-    parts = [part for part in PARTS if (folder / part.file).is_file()]
-    if not parts:
-        expected = ", ".join(part.file for part in PARTS)
-        raise MisuseError(f"{folder} holds no scenario: expected at least one of {expected}")
-    for part in parts:
+    for part in _parts(folder):
         for index, item in enumerate(_items(folder / part.file)):
             _perform(part, folder / part.file, index, item, perform)
+
+
+def _parts(folder: Path) -> list[Part]:
+    return [part for part in PARTS if (folder / part.file).is_file()]
 
 
 def _items(file: Path) -> Iterator[dict[str, Any]]:
@@ -89,7 +98,7 @@ def _items(file: Path) -> Iterator[dict[str, Any]]:
     except json.JSONDecodeError as error:
         where = f"{file}, line {error.lineno}, column {error.colno}"
         raise MisuseError(f"{where}: {error.msg}; expected JSON") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
         raise MisuseError(f"{file}: {error}") from None
     if not isinstance(items, list):
         raise MisuseError(f"{file}: expected a list")

@@ -99,6 +99,48 @@ class Settings:
     Source: docs, rate limits: epoch seconds. Terraform's provider reads seconds until the reset.
     """
 
+    allow_hosts: frozenset[str] = frozenset()
+    """Hosts beside those of this machine that webhooks may be sent to. A rule of the fake's own."""
+
+    webhook_timeout_s: float = 30
+    """How long a webhook may take to answer, in seconds; there is one attempt.
+
+    Source: Port's agent, for itself.
+    Assumed: Port's own sender does the same.
+    """
+
+    failed_calls_fail_runs: bool = True
+    """Whether a run fails when its asynchronous webhook answers no 2xx or cannot be reached.
+
+    Source: Port's agent, for itself.
+    Assumed: Port's own sender does the same.
+    """
+
+    null_in_text: str = "null"
+    """What null becomes between other text of a template.
+
+    Assumed: the word; Port's engine is not among the sources.
+    """
+
+    chain_limit: int = 20
+    """How many calls of the fake to itself may lead to one another before the chain is cut.
+
+    Assumed: Port's own limit is unknown.
+    """
+
+    visibility_timeout_ms: int = 60_000
+    """How long a claimed run stays hidden when the claimer names no time, in milliseconds.
+
+    Source: Ocean's default.
+    Assumed: it is the server's as well.
+    """
+
+    kafka: bool = False
+    """Whether messages for Kafka go to a broker, which the server then runs.
+
+    Without one they are kept in the ledger. A rule of the fake's own.
+    """
+
     token_lifetime_s: int = 10_800
     """How long an access token is valid, in seconds.
 

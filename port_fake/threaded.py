@@ -87,7 +87,7 @@ class ServerThread:
         self._stop = asyncio.Event()
         try:
             await self._server.start()
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, `start` raises it
             self._failure = error
             return
         finally:

@@ -15,7 +15,9 @@ class Action:
     """A stored action.
 
     *definition* is the document as it was sent, in the words of its dialect; the other fields
-    are what the engine reads of it. Nobody changes the mappings: a new version is a new value.
+    are what the engine reads of it. *invocation* is how its backend is called, None if that has
+    to be rendered for each run; *encrypted* names the inputs that are kept encrypted, with the
+    algorithm of each. Nobody changes the mappings: a new version is a new value.
     """
 
     id: str
@@ -26,6 +28,8 @@ class Action:
     needs_entity: bool = False
     is_automation: bool = False
     policy: Policy | None = None
+    invocation: Mapping[str, Any] | None = None
+    encrypted: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
     definition: Mapping[str, Any] = field(default_factory=dict)
     created_at: datetime

@@ -42,10 +42,12 @@ class Caller:
     """Whoever makes a request: a user, or the organisation itself by its credentials.
 
     *id* is the actor that stamps carry: a user's id, or the client id of the credentials.
+    *depth* counts the calls of the fake to itself that led to this one.
     """
 
     id: str
     user: User | None = None
+    depth: int = 0
 
     @property
     def is_machine(self) -> bool:

@@ -39,7 +39,9 @@ class Run:
 
     *inputs* are the values with defaults applied, *submitted* the map exactly as it was sent,
     *linked* the entities that entity inputs named. *action* and *linked* stay as they were when
-    the run was made.
+    the run was made. *encrypted* names inputs that are kept encrypted. *response* is what a
+    synchronized backend answered. A run of an *installation* is fetched from its queue instead of
+    being sent. *depth* counts the calls of the fake to itself that led to the run.
     """
 
     id: str
@@ -59,6 +61,12 @@ class Run:
     ballots: tuple[Ballot, ...] = ()
     notes: Annotations = Annotations()
     affected: tuple[EntityKey, ...] = ()
+    encrypted: tuple[str, ...] = ()
+    response: Any = None
+    installation: str | None = None
+    is_queued: bool = False
+    claimed_until: datetime | None = None
+    depth: int = 0
 
     @property
     def has_ended(self) -> bool:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from port_fake import scenarios
+from port_fake.dialects.port.workflows import IN_PROGRESS
+from port_fake.errors import RefusedError
 from port_fake.handle.performing import Performing
 
 
@@ -31,7 +33,7 @@ class Arranging(Performing):
         approvers: Iterable[str] | None = None,
         blueprint: str | None = None,
         operation: str = "CREATE",
-        invokes: str | Mapping[str, Any] = "http://127.0.0.1:9/unused",
+        invokes: str | Mapping[str, Any] = "https://backend.example.com/",
         **definition: Any,
     ) -> dict[str, Any]:
         """Add a self-service action and return it as Port answers it.
@@ -41,8 +43,10 @@ class Arranging(Performing):
         invocation method; *definition* adds or overrides top-level keys.
 
         Raises:
-            RefusedError: Port would refuse the action.
+            RefusedError: Port would refuse the action, or an approver does not exist.
         """
+        if approvers is not None:
+            approvers = [self.world.people.users[email].email for email in approvers]
         trigger: dict[str, Any] = {
             "type": "self-service",
             "operation": operation,
@@ -60,7 +64,7 @@ class Arranging(Performing):
             body["requiredApproval"] = {"type": approval} if isinstance(approval, str) else True
         answer = self.perform("create-action", body={**body, **definition})
         if approvers is not None:
-            self.permit(identifier, approve={"users": list(approvers), "roles": [], "teams": []})
+            self.permit(identifier, approve={"users": approvers, "roles": [], "teams": []})
         action: dict[str, Any] = answer["action"]
         return action
 
@@ -92,12 +96,16 @@ class Arranging(Performing):
         Raises:
             RefusedError: Port would refuse the user.
         """
-        teams = list(teams)
-        for team in teams:
-            if team not in self.world.people.teams:
-                self.add_team(team)
-        invitee = {"email": email, "roles": list(roles), "teams": teams}
-        self.perform("invite-user", body={"invitee": invitee})
+        invitee = {"email": email, "roles": list(roles), "teams": list(teams)}
+        made = [name for name in invitee["teams"] if name not in self.world.people.teams]
+        for name in made:
+            self.add_team(name)
+        try:
+            self.perform("invite-user", body={"invitee": invitee})
+        except RefusedError:
+            for name in made:
+                self.perform("delete-team", path={"name": name})
+            raise
         user: dict[str, Any] = self.perform("get-user", path={"user_email": email})["user"]
         return user
 
@@ -147,3 +155,21 @@ class Arranging(Performing):
         )
         entity: dict[str, Any] = answer["entity"]
         return entity
+
+    def add_secret(self, name: str, value: str) -> None:
+        """Store a secret of the organisation, for templates.
+
+        Raises:
+            RefusedError: Port would refuse the secret.
+        """
+        self.perform("create-organization-secret", body={"secretName": name, "secretValue": value})
+
+    def add_node_run(
+        self, node: str, installation: str, *, config: Mapping[str, Any] | None = None
+    ) -> str:
+        """Queue a run of a workflow node for an agent or an integration, and return its id."""
+        with self.world.lock:
+            run = self.world.node_runs.add(
+                node, installation, dict(config or {}), status=IN_PROGRESS
+            )
+        return run.id

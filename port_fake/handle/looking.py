@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from port_fake.handle.performing import Performing
+from port_fake.errors import MisuseError
+from port_fake.handle.performing import BINDINGS, Performing
 from port_fake.handle.views import RunView, id_of
-from port_fake.http.api import Api
-from port_fake.http.recorder import Exchange, Wanted
+from port_fake.http.recorder import Exchange, Recorder, Wanted
+from port_fake.surface.letters import Delivery, Fate
+
+LISTING: Final = "get-all-action-runs"
+SHAPING: Final = frozenset({"exclude", "version"})
+"""Parameters that choose what is shown of a run: a view shows everything."""
 
 
 class Looking(Performing):
     """Runs as they stand, requests as they came."""
 
-    api: Api
+    recorder: Recorder
 
     def run(self, run: str | RunView) -> RunView:
         """Return a run as it stands now.
@@ -26,18 +32,22 @@ class Looking(Performing):
             return RunView.of(self.world, self.world.runs[id_of(run)])
 
     def runs(self, **filters: Any) -> list[RunView]:
-        """Return runs, newest first; *filters* are the query parameters of the list operation.
+        """Return runs, newest first; *filters* are those of the list operation.
 
         Raises:
             RefusedError: Port would refuse a filter.
+            MisuseError: There is no such filter; over HTTP it would be ignored.
         """
-        answer = self.perform("get-all-action-runs", query=filters)
+        known = BINDINGS[LISTING][0].shapes.query.__annotations__.keys() - SHAPING
+        for name in filters.keys() - known:
+            raise MisuseError(f"no filter {name!r}; there are: {', '.join(sorted(known))}")
+        answer = self.perform(LISTING, query=filters)
         return [self.run(run["id"]) for run in answer["runs"]]
 
     @property
     def requests(self) -> list[Exchange]:
         """Every request that the organisation has got over HTTP, oldest first."""
-        return self.api.recorder(self.world).all()
+        return self.recorder.all()
 
     def assert_called(
         self,
@@ -61,6 +71,38 @@ class Looking(Performing):
         if len(found) == times or (times is None and found):
             return found
         raise AssertionError(self._explained(wanted, len(found), times))
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every letter that has left, or should have, oldest first, with what became of it."""
+        return self.api.office.ledger(self.world).all()
+
+    def settle(self, *, timeout_s: float = 60) -> list[Delivery]:
+        """Wait until no letter is on its way and nothing is set off any more; return them all.
+
+        Raises:
+            MisuseError: Called on the event loop that delivers: ``await settled()`` there.
+            TimeoutError: Something is still on its way after *timeout_s* seconds.
+        """
+        if self.api.office.courier.thread_is_ours:
+            raise MisuseError("settle() would stop the event loop that delivers: await settled()")
+        if not self.api.office.ledger(self.world).wait(timeout_s):
+            waiting = [one for one in self.deliveries if one.fate is Fate.WAITING]
+            raise TimeoutError(f"after {timeout_s:g} s these are still on their way: {waiting}")
+        return self.deliveries
+
+    async def settled(self) -> list[Delivery]:
+        """Wait, without stopping the event loop, until nothing is on its way."""
+        loop = asyncio.get_running_loop()
+        quiet = asyncio.Event()
+        ledger = self.api.office.ledger(self.world)
+
+        def tell() -> None:
+            loop.call_soon_threadsafe(quiet.set)
+
+        ledger.when_quiet(tell)
+        await quiet.wait()
+        return self.deliveries
 
     def advance(self, seconds: float) -> None:
         """Move the organisation's clock forward."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, Final
 
 from port_fake.dialects.port.dialect import PORT
 from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
+from port_fake.http.api import Api
 from port_fake.surface.binding import Binding
-from port_fake.surface.operation import Call, Operation, Reply
+from port_fake.surface.operation import Call, Later, Operation, Reply
 from port_fake.world.world import World
 
+PATH_PARAMETER: Final = re.compile(r"{(\w+)}")
 BINDINGS: Final = {operation.name: (operation, Binding(operation)) for operation in PORT.operations}
 
 
@@ -20,6 +24,7 @@ class Performing(ABC):
     """What the commands need of the handle, and the one way in which they act."""
 
     world: World
+    api: Api
 
     @abstractmethod
     def caller(self, email: str | None) -> Caller:
@@ -40,6 +45,8 @@ class Performing(ABC):
     ) -> Any:
         """Carry out any operation by its ``operationId``, without HTTP, and return its answer.
 
+        As over HTTP, the world shares no value with whoever asks.
+
         Raises:
             RefusedError: Port would refuse it.
             MisuseError: There is no such operation, or it has other path parameters.
@@ -48,14 +55,29 @@ class Performing(ABC):
         if row.public:
             raise MisuseError(f"{operation!r} needs no caller: ask for token() instead")
         call = Call(
-            dict(path or {}),
+            _values(row, path or {}),
             binding.query(_pairs(query or {})),
-            binding.value(body),
+            binding.value(deepcopy(body)),
             self.caller(as_user),
         )
         with self.world.lock:
             value = row.handler(self.world, call)
-        return value.body if isinstance(value, Reply) else value
+        self.api.office.dispatch(self.world)
+        with self.world.lock:
+            if isinstance(value, Later):
+                value = value.make()
+            return deepcopy(value.body if isinstance(value, Reply) else value)
+
+
+def _values(operation: Operation, path: Mapping[str, str]) -> dict[str, str]:
+    names = PATH_PARAMETER.findall(operation.path)
+    if sorted(names) != sorted(path):
+        wanted = ", ".join(names) or "none"
+        given = ", ".join(path) or "none"
+        raise MisuseError(
+            f"{operation.name!r} has other path parameters: wanted {wanted}, given {given}"
+        )
+    return dict(path)
 
 
 def _pairs(query: Mapping[str, Any]) -> list[tuple[str, str]]:

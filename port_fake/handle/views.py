@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Self, cast
 
@@ -37,20 +38,20 @@ class RunView:
 
     @classmethod
     def of(cls, world: World, run: Run) -> Self:
-        """Return what there is to see of *run*."""
+        """Return what there is to see of *run*, as values that the world does not share."""
         return cls(
             id=run.id,
             status=STATUS[run.state],
             state=run.state,
             action=run.action.identifier,
             entity=run.entity,
-            properties=run.inputs,
+            properties=deepcopy(run.inputs),
             label=run.notes.label,
-            link=run.notes.link,
+            link=deepcopy(run.notes.link),
             summary=run.notes.summary,
             logs=tuple(line.message for line in world.runs.logs(run.id)),
             affected_entities=run.affected,
-            json=cast("dict[str, Any]", run_v2(world, run)),
+            json=deepcopy(cast("dict[str, Any]", run_v2(world, run))),
         )
 
 

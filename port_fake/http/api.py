@@ -7,14 +7,15 @@ refused into the dialect's answer. This is the only place where an error becomes
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic_core import to_json
 
+from port_fake.delivery.office import Errand, Office
 from port_fake.engine.people import Caller
 from port_fake.errors import (
     MalformedError,
@@ -24,56 +25,20 @@ from port_fake.errors import (
     TooLargeError,
     UnexpectedError,
 )
+from port_fake.http.messages import HEADERS, LIMIT_BYTES, PREFLIGHT, Answer, Request
 from port_fake.http.rates import RateMeter
 from port_fake.http.recorder import Exchange, Recorder
 from port_fake.http.routes import Routes
 from port_fake.surface.binding import Binding
 from port_fake.surface.dialect import Dialect
-from port_fake.surface.operation import Call, Operation, Reply
+from port_fake.surface.letters import Letter
+from port_fake.surface.operation import Call, Later, Operation, Reply
 from port_fake.world.organisations import Organisations
 from port_fake.world.world import World
 
 LOG: Final = logging.getLogger("port_fake")
 
-LIMIT_BYTES: Final = 1024 * 1024
-"""Source: OpenAPI 1.0, 413: a body may have 1 MiB."""
-
 OPENAPI: Final = "/openapi.json"
-
-HEADERS: Final[Mapping[str, str]] = {
-    "Content-Type": "application/json; charset=utf-8",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "*",
-}
-"""On every answer. Assumed: any page may call, as the documentation's own pages do."""
-
-PREFLIGHT: Final[Mapping[str, str]] = {
-    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
-    "Access-Control-Allow-Headers": "*, Authorization",
-    "Access-Control-Max-Age": "86400",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A request. *path* is raw, *query* the raw text and its decoded pairs."""
-
-    method: str
-    path: str
-    query: str = ""
-    pairs: Sequence[tuple[str, str]] = ()
-    authorization: str | None = field(default=None, repr=False)
-    preflight: bool = False
-    body: bytes = field(default=b"", repr=False)
-
-
-@dataclass(slots=True, kw_only=True)
-class Answer:
-    """An answer, ready for the wire."""
-
-    status: int
-    body: bytes = field(repr=False)
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +54,21 @@ class _Context:
     operation: Operation | None = None
     world: World | None = None
     caller: Caller | None = None
+    recorded: bytes | None = None
+    errand: Errand | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """An answer that waits for templates: call `work`, which may block, then `finish`."""
+
+    errand: Errand
+    finish: Callable[[], Answer]
+
+    def work(self) -> None:
+        """Render what the request set off; may block."""
+        self.errand.work()
 
 
 class Api:
@@ -106,6 +86,7 @@ class Api:
         self._recorders: dict[int, Recorder] = {}
         self._meters: dict[int, RateMeter] = {}
         self._traces = count(1)
+        self.office = Office(dialect, self._letter_to_self)
 
     def recorder(self, world: World) -> Recorder:
         """Return the record of an organisation."""
@@ -115,18 +96,51 @@ class Api:
         """Drop what is kept of an organisation that is gone."""
         self._recorders.pop(id(world), None)
         self._meters.pop(id(world), None)
+        self.office.courier.drop(world)
 
     def answer(self, request: Request) -> Answer:
-        """Answer a request; never raises."""
+        """Answer a request; never raises, and may block for templates."""
+        outcome = self.begin(request)
+        if isinstance(outcome, Waiting):
+            outcome.work()
+            return outcome.finish()
+        return outcome
+
+    def begin(self, request: Request) -> Answer | Waiting:
+        """Answer a request, or say what has to be waited for first; never raises, nor blocks."""
         if request.preflight:
             return Answer(status=204, body=b"", headers={**HEADERS, **PREFLIGHT})
         if request.path == OPENAPI and request.method == "GET":
             return self._dressed(200, self._document(), None)
         context = _Context()
-        headers: dict[str, str] = {}
-        status, body = self._outcome(request, context, headers)
+        try:
+            status, value = self._handled(request, context)
+            errand = context.errand
+            if errand is not None and errand.must_wait:
+                return Waiting(errand, lambda: self._made(request, context, status, value))
+            if errand is not None:
+                errand.work()
+        except Exception as error:  # noqa: BLE001 - every error becomes an answer, here and below
+            return self._finished(request, context, *self._failed(request, error))
+        return self._made(request, context, status, value)
+
+    def _made(self, request: Request, context: _Context, status: int, value: Any) -> Answer:
+        try:
+            if context.errand is not None:
+                context.errand.finish()
+            if isinstance(value, Later) and context.world is not None:
+                if value.recorded is not None:
+                    context.recorded = to_json(value.recorded)
+                with context.world.lock:
+                    value = value.make()
+            body = to_json(value, inf_nan_mode="null")
+        except Exception as error:  # noqa: BLE001 - as above
+            status, body = self._failed(request, error)
+        return self._finished(request, context, status, body)
+
+    def _finished(self, request: Request, context: _Context, status: int, body: bytes) -> Answer:
         answer = self._dressed(status, body, context.world)
-        answer.headers.update(headers)
+        answer.headers.update(context.headers)
         self._record(request, context, answer)
         return answer
 
@@ -145,22 +159,8 @@ class Api:
         """Answer a request that met a defect of the fake; whoever asks has logged it."""
         return self._dressed(*self._refused(FAILED), None)
 
-    def _outcome(
-        self, request: Request, context: _Context, headers: dict[str, str]
-    ) -> tuple[int, bytes]:
-        try:
-            status, value = self._handled(request, context, headers)
-            return status, to_json(value, inf_nan_mode="null")
-        except RefusedError as error:
-            return self._refused(error)
-        except Exception:
-            LOG.exception("the fake failed on %s %s", request.method, request.path)
-            return self._refused(FAILED)
-
-    def _handled(
-        self, request: Request, context: _Context, headers: dict[str, str]
-    ) -> tuple[int, Any]:
-        endpoint, path = self._found(request, headers)
+    def _handled(self, request: Request, context: _Context) -> tuple[int, Any]:
+        endpoint, path = self._found(request, context.headers)
         operation = context.operation = endpoint.operation
         binding = endpoint.binding
         if operation.public:
@@ -172,12 +172,21 @@ class Api:
             world, caller = self.dialect.authenticate(self.organisations, request.authorization)
             context.world, context.caller = world, caller
             _must_fit(request.body)
+            if request.depth:
+                caller = replace(caller, depth=request.depth)
             call = Call(path, binding.query(request.pairs), binding.body(request.body), caller)
             with world.lock:
                 value = operation.handler(world, call)
+                context.errand = self.office.collect(world)
         if isinstance(value, Reply):
             return value.status, value.body
         return operation.success, value
+
+    def _failed(self, request: Request, error: Exception) -> tuple[int, bytes]:
+        if isinstance(error, RefusedError):
+            return self._refused(error)
+        LOG.error("the fake failed on %s %s", request.method, request.path, exc_info=error)
+        return self._refused(FAILED)
 
     def _found(
         self, request: Request, headers: dict[str, str]
@@ -196,6 +205,31 @@ class Api:
             )
         endpoint, names = methods[request.method]
         return endpoint, dict(zip(names, values, strict=True))
+
+    def _letter_to_self(self, world: World, letter: Letter) -> Answer:
+        """Answer a call of Port's own API, made by a letter, as the organisation itself.
+
+        Source: docs, webhooks: calls of Port's API need no credentials of their own.
+        """
+        parts = urlsplit(letter.url)
+        authorization = next(
+            (value for name, value in letter.headers.items() if name.lower() == "authorization"),
+            None,
+        )
+        member = self.organisations.get(world.machine.id)
+        if authorization is None and member is not None:
+            authorization = self.dialect.authorize(member)
+        return self.answer(
+            Request(
+                method=letter.method,
+                path=parts.path,
+                query=parts.query,
+                pairs=tuple(parse_qsl(parts.query, keep_blank_values=True)),
+                authorization=authorization,
+                body=letter.body,
+                depth=letter.depth,
+            )
+        )
 
     def _owner(self, body: Any) -> World | None:
         member = self.organisations.get(body.get("clientId", ""))
@@ -217,7 +251,8 @@ class Api:
     def _record(self, request: Request, context: _Context, answer: Answer) -> None:
         operation, world, caller = context.operation, context.world, context.caller
         # Who does not show a valid token may be showing credentials, to whatever route.
-        keep = caller is not None
+        keep = caller is not None and not (operation is not None and operation.confidential)
+        body = context.recorded or request.body
         recorder = self.strangers if world is None else self.recorder(world)
         recorder.add(
             Exchange(
@@ -228,7 +263,7 @@ class Api:
                 operation=None if operation is None else operation.name,
                 caller=None if caller is None else caller.id,
                 status=answer.status,
-                body=request.body if keep and len(request.body) <= LIMIT_BYTES else b"",
+                body=body if keep and len(body) <= LIMIT_BYTES else b"",
                 answer=answer.body if keep else b"",
             )
         )

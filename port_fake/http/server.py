@@ -16,7 +16,8 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from port_fake.errors import MisuseError
-from port_fake.http.api import LIMIT_BYTES, Answer, Api, Request
+from port_fake.http.api import Api, Waiting
+from port_fake.http.messages import LIMIT_BYTES, Answer, Request
 
 LOG: Final = logging.getLogger("port_fake.http")
 SILENT: Final = logging.getLogger("port_fake.access")
@@ -71,13 +72,16 @@ class Server:
         host, port = self._runner.addresses[0][:2]
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http://{shown}:{port}"
+        self._api.office.courier.open(self.url)
         return self.url
 
     async def stop(self) -> None:
         """Stop listening and drop all connections."""
         if self._runner is not None:
             runner, self._runner = self._runner, None
+            await self._api.office.courier.close()
             await runner.cleanup()
+            self._api.office.close()
 
 
 class _JsonServer(web.Server):
@@ -108,20 +112,23 @@ class _JsonServer(web.Server):
             response.force_close()
             return response
         url = request.rel_url
-        return _response(
-            self.api.answer(
-                Request(
-                    method=request.method,
-                    path=url.raw_path,
-                    query=url.raw_query_string,
-                    pairs=tuple(url.query.items()) if url.raw_query_string else (),
-                    authorization=request.headers.get("Authorization"),
-                    preflight=request.method == "OPTIONS"
-                    and "Access-Control-Request-Method" in request.headers,
-                    body=body,
-                )
+        outcome = self.api.begin(
+            Request(
+                method=request.method,
+                path=url.raw_path,
+                query=url.raw_query_string,
+                pairs=tuple(url.query.items()) if url.raw_query_string else (),
+                authorization=request.headers.get("Authorization"),
+                preflight=request.method == "OPTIONS"
+                and "Access-Control-Request-Method" in request.headers,
+                body=body,
             )
         )
+        if isinstance(outcome, Waiting):
+            # jq may take its time, and must not take everybody else's.
+            await asyncio.to_thread(outcome.work)
+            outcome = outcome.finish()
+        return _response(outcome)
 
 
 async def _body(request: web.BaseRequest) -> bytes:

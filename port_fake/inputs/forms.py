@@ -44,15 +44,15 @@ NESTED: Final = ("items", "additionalProperties")
 NESTED_MAPS: Final = ("properties", "patternProperties")
 
 ENTITY_VALUE: Final[Schema] = {
-    "anyOf": [
-        {"type": "string", "minLength": 1},
-        {
-            "type": "object",
-            "properties": {"identifier": {"type": "string", "minLength": 1}},
-            "required": ["identifier"],
-        },
-    ]
+    "type": ["string", "object"],
+    "minLength": 1,
+    "properties": {"identifier": {"type": "string", "minLength": 1}},
+    "required": ["identifier"],
 }
+"""An identifier, or an object that has one. No `anyOf`: it could not say what is wrong."""
+
+LINKING: Final = ("entity", "user", "team")
+"""Formats whose values name something of the organisation."""
 
 
 def _is_url(text: str) -> bool:
@@ -82,9 +82,18 @@ class Reference:
 
 
 class Form:
-    """Checks values against *properties*; compiled when first used."""
+    """Checks values against *properties*, which are compiled once."""
 
-    __slots__ = ("_closed", "_defaults", "_links", "_noun", "_properties", "_required", "_schema")
+    __slots__ = (
+        "_closed",
+        "_defaults",
+        "_links",
+        "_noun",
+        "_nullable",
+        "_properties",
+        "_required",
+        "_schema",
+    )
 
     def __init__(
         self,
@@ -106,15 +115,12 @@ class Form:
         """
         self._noun = noun
         self._closed = closed
+        self._nullable = nullable
         self._properties = properties
         self._required = tuple(required) if isinstance(required, (list, tuple)) else ()
-        translated = {name: _translate(rules) for name, rules in properties.items()}
-        if nullable:
-            translated = {
-                name: schema if name in self._required else _or_null(schema)
-                for name, schema in translated.items()
-            }
-        self._schema = _compile(translated, noun)
+        self._schema = _compile(
+            {name: _translate(rules) for name, rules in properties.items()}, noun
+        )
         self._defaults = {
             name: rules["default"]
             for name, rules in properties.items()
@@ -143,13 +149,12 @@ class Form:
         """Return what the values of entity, user and team inputs name."""
         for name, (kind, blueprint) in self._links.items():
             value = values.get(name)
-            for one in _each(value):
-                identifier = one["identifier"] if isinstance(one, dict) else one
+            for identifier in _identifiers(value):
                 yield Reference(
                     input=name,
                     kind=kind,
                     blueprint=blueprint,
-                    identifier=str(identifier),
+                    identifier=identifier,
                     many=isinstance(value, list),
                 )
 
@@ -170,7 +175,8 @@ class Form:
         present = {
             name: value
             for name, value in values.items()
-            if name in self._properties and not (value is None and name in self._required)
+            if name in self._properties
+            and not (value is None and (self._nullable or name in self._required))
         }
         for error in self._schema.iter_errors(present):
             where = "/".join(str(part) for part in error.instance_path)
@@ -204,6 +210,8 @@ def _translate(rules: object) -> Schema:
         return {}
     if rules.get("format") == "entity":
         return ENTITY_VALUE
+    if isinstance(rules.get("encryption"), Mapping):
+        return {"type": "string"}  # encrypted by the client: nobody can look inside
     schema = {
         keyword: rules[keyword]
         for keyword, types in CHECKED.items()
@@ -227,22 +235,21 @@ def _counts(value: object, types: type | tuple[type, ...]) -> bool:
     return isinstance(value, types)
 
 
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [{"type": "null"}, schema]} if schema else schema
-
-
 def _is_jq(value: object) -> bool:
     return isinstance(value, Mapping) and "jqQuery" in value
 
 
 def _link(rules: Mapping[str, Any]) -> tuple[str, str | None] | None:
     for candidate in (rules, rules.get("items")):
-        if isinstance(candidate, Mapping) and candidate.get("format") in {"entity", "user", "team"}:
-            return str(candidate["format"]), candidate.get("blueprint")
+        # The rules of items are not examined before: anything may stand there.
+        if isinstance(candidate, Mapping) and candidate.get("format") in LINKING:
+            blueprint = candidate.get("blueprint")
+            return str(candidate["format"]), blueprint if isinstance(blueprint, str) else None
     return None
 
 
-def _each(value: object) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
+def _identifiers(value: object) -> Iterator[str]:
+    for one in value if isinstance(value, list) else [value]:
+        identifier = one.get("identifier") if isinstance(one, Mapping) else one
+        if isinstance(identifier, str):
+            yield identifier

@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from port_fake.engine.changes import Change
+from port_fake.engine.effects import Effect
 from port_fake.engine.people import Caller
 from port_fake.engine.states import Transitions
 from port_fake.errors import Fault, RefusedError
+from port_fake.expressions.templates import Rendered
+from port_fake.surface.letters import Attempt, Letter, Plan
 from port_fake.surface.operation import Operation, Reply
-from port_fake.world.organisations import Organisations
+from port_fake.world.organisations import Member, Organisations
 from port_fake.world.world import World
 
 
@@ -33,7 +37,11 @@ class Dialect:
     """One product's action-run API over the shared engine.
 
     *table* is the engine's, narrowed. *statuses* is total over `Fault`; *refuse* makes the
-    answer to a refusal, *error_shape* names the shape of that answer by status.
+    answer to a refusal, *error_shape* names the shape of that answer by status. *plan* says what
+    an effect needs rendered, *compose* makes letters of it (as it is, and as it may be shown),
+    *report* lets a run know what came of its letter, *announce* makes the letter that tells of a
+    change, if somebody is to hear of it, and *authorize* returns the header with which somebody
+    calls.
     """
 
     name: str
@@ -45,3 +53,8 @@ class Dialect:
     statuses: Mapping[Fault, int]
     refuse: Callable[[RefusedError], Reply]
     error_shape: Callable[[int], Any]
+    plan: Callable[[World, Effect], Plan]
+    compose: Callable[[World, Plan, Rendered, Rendered], list[Letter]]
+    report: Callable[[World, Letter, Attempt], None]
+    announce: Callable[[World, Change], Letter | None]
+    authorize: Callable[[Member], str]

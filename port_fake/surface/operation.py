@@ -15,6 +15,7 @@ from port_fake.errors import Fault
 
 Query = TypeVar("Query")
 Body = TypeVar("Body")
+Answer = TypeVar("Answer")
 
 
 class Nothing(TypedDict):
@@ -39,13 +40,25 @@ class Reply:
     body: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Later(Generic[Answer]):
+    """An answer that is made once everything that the operation set off is rendered.
+
+    *recorded* is what the recorder keeps in the place of a body that holds secrets.
+    """
+
+    make: Callable[[], Answer]
+    recorded: Any = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """One row of a dialect.
 
     The shapes of query, body and answer are read from the annotations of *handler*, which is
     called with a `Call` after the `World` that the caller belongs to; a *public* operation needs
-    no token and gets the `Organisations` instead. *scopes* are labels of the document.
+    no token and gets the `Organisations` instead; the bodies of a *confidential* one are never
+    recorded. *scopes* are labels of the document.
     *nonempty* names path parameters whose document says so. *other_answers* are further
     successes by status, *v1* the shape that ``version=v1`` answers, where that differs.
     """
@@ -56,6 +69,7 @@ class Operation:
     handler: Callable[..., Any]
     success: int = 200
     public: bool = False
+    confidential: bool = False
     scopes: tuple[str, ...] = ()
     nonempty: tuple[str, ...] = ()
     body_required: bool = True

@@ -83,7 +83,15 @@ class Bounded:
         """Check the bounds, and refuse what is no finite number."""
         from pydantic_core import core_schema
 
-        return core_schema.float_schema(ge=self._low, le=self._high, allow_inf_nan=False)
+        return core_schema.no_info_before_validator_function(
+            _figures,
+            core_schema.float_schema(ge=self._low, le=self._high, allow_inf_nan=False),
+        )
+
+
+def _figures(value: object) -> object:
+    # Python alone reads 1_000 as a thousand.
+    return None if isinstance(value, str) and "_" in value else value
 
 
 Flag: TypeAlias = Annotated[bool, _Flag()]

@@ -33,7 +33,7 @@ class RepeatableClock:
     __slots__ = ("_time",)
 
     def __init__(self, start: datetime = EPOCH) -> None:
-        self._time = start.astimezone(UTC)
+        self._time = _whole(start.astimezone(UTC))
 
     def now(self) -> datetime:
         """Move on by one millisecond and return where the clock stands."""
@@ -46,7 +46,7 @@ class RepeatableClock:
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward."""
-        self._time += timedelta(seconds=seconds)
+        self._time = _whole(self._time + timedelta(seconds=seconds))
 
 
 class SystemClock:
@@ -59,8 +59,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Return the machine's time, in whole milliseconds."""
-        time = datetime.now(UTC) + self._offset
-        return time.replace(microsecond=time.microsecond // 1000 * 1000)
+        return _whole(datetime.now(UTC) + self._offset)
 
     def peek(self) -> datetime:
         """Return the machine's time."""
@@ -69,3 +68,7 @@ class SystemClock:
     def advance(self, seconds: float) -> None:
         """Move the clock forward."""
         self._offset += timedelta(seconds=seconds)
+
+
+def _whole(time: datetime) -> datetime:
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
 from port_fake.engine.catalog import Blueprint, Entity, EntityKey, Related, Stamps
+from port_fake.engine.changes import Change
 from port_fake.engine.people import Caller
 from port_fake.errors import ConflictError, InvalidError, NotFoundError
 from port_fake.settings import Settings
 from port_fake.world.blueprints import Blueprints, stamped
 from port_fake.world.clock import Clock
 from port_fake.world.ids import Ids
-from port_fake.world.relations import Relations, related
+from port_fake.world.relations import Relations
 from port_fake.world.search import matches
 from port_fake.world.tables import Table
 
@@ -41,11 +43,20 @@ class Written:
 class Entities:
     """The entities of each blueprint, and who relates to whom."""
 
-    def __init__(self, blueprints: Blueprints, clock: Clock, ids: Ids, settings: Settings) -> None:
+    def __init__(
+        self,
+        blueprints: Blueprints,
+        clock: Clock,
+        ids: Ids,
+        settings: Settings,
+        changes: deque[Change],
+    ) -> None:
+        """Start with none; every entity that is written or deleted is told to *changes*."""
         self._blueprints = blueprints
         self._clock = clock
         self._ids = ids
         self._settings = settings
+        self._changes = changes
         self._tables: dict[str, Table[Entity]] = {}
         self._relations = Relations(blueprints)
 
@@ -121,7 +132,7 @@ class Entities:
         stamps = stamped(old.stamps if old else None, self._clock, caller)
         base = old if how in {Write.MERGE, Write.UPSERT_AND_MERGE} else None
         entity = self._composed(blueprint, key, draft, base, stamps)
-        made = self._to_make(blueprint, entity, make_related=make_related)
+        made = self._to_make(entity, make_related=make_related)
         if not only_check:
             for relative in made:
                 self._store(_bare(relative, stamps))
@@ -206,10 +217,8 @@ class Entities:
             raise InvalidError(f"relation {name!r} takes one entity, not a list")
         return str(value) if value is not None else None
 
-    def _to_make(
-        self, blueprint: Blueprint, entity: Entity, *, make_related: bool
-    ) -> tuple[EntityKey, ...]:
-        missing = tuple(self._missing_relatives(blueprint, entity))
+    def _to_make(self, entity: Entity, *, make_related: bool) -> tuple[EntityKey, ...]:
+        missing = tuple(dict.fromkeys(self._missing_relatives(entity)))
         if missing and not make_related and self._settings.relations_must_exist:
             names = ", ".join(
                 f"{one.identifier!r} of blueprint {one.blueprint!r}" for one in missing
@@ -217,23 +226,25 @@ class Entities:
             raise NotFoundError(f"related entities do not exist: {names}")
         return missing if make_related else ()
 
-    def _missing_relatives(self, blueprint: Blueprint, entity: Entity) -> Iterator[EntityKey]:
-        for name, relation in blueprint.relations.items():
-            for identifier in related(entity, name):
-                key = EntityKey(blueprint=relation.target, identifier=identifier)
-                if key != entity.key and identifier not in self.of(relation.target):
+    def _missing_relatives(self, entity: Entity) -> Iterator[EntityKey]:
+        for _, ends in self._relations.ends(entity):
+            for key in ends:
+                if key != entity.key and key.identifier not in self.of(key.blueprint):
                     yield key
 
     def _search(self, table: Table[Entity], query: Mapping[str, Any]) -> list[str]:
         return [entity.key.identifier for entity in table if matches(searchable(entity), query)]
 
     def _store(self, entity: Entity) -> None:
-        self._relations.follow(self.find(entity.key.blueprint, entity.key.identifier), entity)
+        old = self.find(entity.key.blueprint, entity.key.identifier)
+        self._changes.append(Change(old, entity))
+        self._relations.follow(old, entity)
         self.of(entity.key.blueprint).put(entity.key.identifier, entity)
 
     def _forget(self, key: EntityKey) -> None:
         for other in self._relations.dependents(key):
-            self._store(self._relations.without(self[other], key))
+            self._store(self._relations.without(other, key))
+        self._changes.append(Change(self[key], None))
         self._relations.follow(self[key], None)
         self.of(key.blueprint).remove(key.identifier)
 
@@ -244,9 +255,9 @@ class Entities:
         while queue:
             doomed = queue.pop()
             for other in self._relations.dependents(doomed):
-                if other not in gone and self._relations.requires(self[other], doomed):
-                    gone[other] = None
-                    queue.append(other)
+                if other.key not in gone and self._relations.requires(other, gone):
+                    gone[other.key] = None
+                    queue.append(other.key)
         return gone
 
 

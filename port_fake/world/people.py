@@ -96,6 +96,11 @@ class People:
             raise NotFoundError(f"no user has the id {user_id!r}")
         return self.users[email]
 
+    def find(self, user_id: str) -> User | None:
+        """Return the user with that id, or None."""
+        email = self._emails.get(user_id)
+        return None if email is None else self.users.get(email)
+
     def caller(self, email: str) -> Caller:
         """Return the user as one who makes a request.
 
@@ -151,14 +156,16 @@ class People:
         team = self.teams[name]
         if new_name != name:
             self.teams.must_be_free(new_name)
-        kept = [user.email for user in self.members(name)]
-        emails = kept if members is None else self._members(members)
-        self.dissolve(name)
+        emails = None if members is None else self._members(members)
         reformed = replace(
             team, name=new_name, description=description, updated_at=self._clock.now()
         )
         self.teams.put(new_name, reformed)
-        self._assign(new_name, emails)
+        if new_name != name:
+            self.teams.remove(name)
+            self._rename(name, new_name)
+        if emails is not None:
+            self._assign(new_name, emails)
         return reformed
 
     def dissolve(self, name: str) -> Team:
@@ -178,6 +185,11 @@ class People:
             teams = (*others, name) if user.email in wanted else others
             if set(teams) != set(user.teams):
                 self.users.put(user.email, replace(user, teams=teams))
+
+    def _rename(self, name: str, new_name: str) -> None:
+        for user in self.members(name):
+            teams = tuple(new_name if team == name else team for team in user.teams)
+            self.users.put(user.email, replace(user, teams=teams))
 
     def _members(self, emails: Iterable[str]) -> list[str]:
         return [self.users[email].email for email in emails]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from port_fake.engine.catalog import Entity, EntityKey
@@ -10,54 +10,66 @@ from port_fake.world.blueprints import Blueprints
 
 
 class Relations:
-    """The entities that relate to each entity."""
+    """The entities that relate to each entity.
+
+    Kept are the identifiers that an entity names. The blueprint that a relation leads to is asked
+    for when it matters: a blueprint may be redefined after its entities were written.
+    """
 
     def __init__(self, blueprints: Blueprints) -> None:
         self._blueprints = blueprints
-        self._dependents: dict[EntityKey, dict[EntityKey, None]] = {}
+        self._naming: dict[str, dict[EntityKey, Entity]] = {}
 
     def follow(self, old: Entity | None, new: Entity | None) -> None:
         """Take note that an entity comes (no *old*), changes or goes (no *new*)."""
         if old is not None:
-            for relative in self._relatives(old):
-                self._dependents.get(relative, {}).pop(old.key, None)
+            for identifier in _named(old):
+                self._naming[identifier].pop(old.key, None)
         if new is not None:
-            for relative in self._relatives(new):
-                self._dependents.setdefault(relative, {})[new.key] = None
+            for identifier in _named(new):
+                self._naming.setdefault(identifier, {})[new.key] = new
 
-    def dependents(self, key: EntityKey) -> list[EntityKey]:
-        """Return the entities that relate to *key*, oldest relation first."""
-        return list(self._dependents.get(key, ()))
+    def dependents(self, key: EntityKey) -> list[Entity]:
+        """Return the entities that relate to *key*, the one that was written last at the end."""
+        naming = self._naming.get(key.identifier, {}).values()
+        return [entity for entity in naming if any(key in ends for _, ends in self.ends(entity))]
 
-    def requires(self, entity: Entity, key: EntityKey) -> bool:
-        """Whether *entity* could not stand without *key*."""
+    def requires(self, entity: Entity, keys: Collection[EntityKey]) -> bool:
+        """Whether *entity* could not stand without *keys*: they are all that a relation needs."""
+        relations = self._blueprints[entity.key.blueprint].relations
         return any(
-            relation.required
-            and relation.target == key.blueprint
-            and set(related(entity, name)) == {key.identifier}
-            for name, relation in self._blueprints[entity.key.blueprint].relations.items()
+            relations[name].required and ends and all(end in keys for end in ends)
+            for name, ends in self.ends(entity)
         )
 
     def without(self, entity: Entity, key: EntityKey) -> Entity:
         """Return *entity* with no relation to *key*."""
         relations = dict(entity.relations)
-        for name, relation in self._blueprints[entity.key.blueprint].relations.items():
-            if relation.target == key.blueprint and key.identifier in related(entity, name):
-                kept = [one for one in related(entity, name) if one != key.identifier]
-                relations[name] = kept if relation.many else None
+        for name, ends in self.ends(entity):
+            if key in ends:
+                kept = [end.identifier for end in ends if end != key]
+                many = self._blueprints[entity.key.blueprint].relations[name].many
+                relations[name] = kept if many else None
         return replace(entity, relations=relations)
 
-    def _relatives(self, entity: Entity) -> list[EntityKey]:
-        return [
-            EntityKey(blueprint=relation.target, identifier=identifier)
-            for name, relation in self._blueprints[entity.key.blueprint].relations.items()
-            for identifier in related(entity, name)
-        ]
+    def ends(self, entity: Entity) -> Iterator[tuple[str, list[EntityKey]]]:
+        """Return each relation that *entity* may have, with the entities it leads to."""
+        for name, relation in self._blueprints[entity.key.blueprint].relations.items():
+            yield (
+                name,
+                [
+                    EntityKey(blueprint=relation.target, identifier=identifier)
+                    for identifier in _related(entity, name)
+                ],
+            )
 
 
-def related(entity: Entity, name: str) -> Iterable[str]:
-    """Return the identifiers that a relation of *entity* names."""
+def _related(entity: Entity, name: str) -> Iterable[str]:
     value = entity.relations.get(name)
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else value
+
+
+def _named(entity: Entity) -> set[str]:
+    return {identifier for name in entity.relations for identifier in _related(entity, name)}

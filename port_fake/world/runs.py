@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from port_fake.engine.runs import LogLine, Run
+from port_fake.engine.catalog import EntityKey
+from port_fake.engine.changes import Change
+from port_fake.engine.runs import LogLine, Run, touch
+from port_fake.engine.states import UNDER_WAY
+from port_fake.errors import InvalidError
 from port_fake.world.queries import RunFilter, RunIndex
 from port_fake.world.tables import Table
 
@@ -12,10 +18,14 @@ from port_fake.world.tables import Table
 class Runs:
     """Runs by id, indexed for lists, each with its log."""
 
-    def __init__(self) -> None:
+    def __init__(self, changes: deque[Change] | None = None) -> None:
+        """Start with none; every run that is made or changed is told to *changes*."""
+        self._changes: deque[Change] = deque() if changes is None else changes
         self._rows: Table[Run] = Table("run")
         self._index = RunIndex()
         self._logs: dict[str, list[LogLine]] = {}
+        self.payloads: dict[str, Mapping[str, Any]] = {}
+        """The rendered invocation of each run that has been invoked, by its id."""
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -31,12 +41,42 @@ class Runs:
     def add(self, run: Run) -> Run:
         """Store a new run."""
         self._index.add(run)
+        self._changes.append(Change(None, run))
         return self._rows.put(run.id, run)
 
     def change(self, run: Run) -> Run:
         """Store the next value of a run."""
-        self._index.update(self._rows[run.id], run)
+        old = self._rows[run.id]
+        self._index.update(old, run)
+        self._changes.append(Change(old, run))
         return self._rows.put(run.id, run)
+
+    def must_be_under_way(self, run_id: str) -> None:
+        """Let entities be tied to a run.
+
+        Source: docs: entities can be tied to a run while it is in progress.
+
+        Raises:
+            NotFoundError: There is no such run.
+            InvalidError: The run is not under way.
+        """
+        run = self._rows[run_id]
+        if run.state not in UNDER_WAY:
+            raise InvalidError(
+                f"run {run_id!r} is {run.state}; "
+                "entities can be tied to a run only while it is in progress"
+            )
+
+    def touch(self, run_id: str, entities: Iterable[EntityKey]) -> Run:
+        """Note that a run has affected *entities*.
+
+        Raises:
+            NotFoundError: There is no such run.
+        """
+        run = self._rows[run_id]
+        for entity in entities:
+            run = touch(run, entity)
+        return self.change(run)
 
     def find(self, wanted: RunFilter, limit: int) -> list[Run]:
         """Return at most *limit* runs that match, newest first."""

@@ -50,7 +50,7 @@ class Table(Generic[Row]):
             ConflictError: It is.
         """
         if identifier in self._rows:
-            raise ConflictError(f"a {self._kind} with the identifier {identifier!r} exists already")
+            raise ConflictError(f"{self._kind} {identifier!r} exists already")
 
     def put(self, identifier: str, row: Row) -> Row:
         """Store *row*, over an older one in its place, and return it."""

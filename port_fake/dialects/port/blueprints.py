@@ -31,6 +31,9 @@ Stored: TypeAlias = Annotated[dict[str, Any], Document(STORED_BLUEPRINT, COMPONE
 Listed: TypeAlias = Annotated[dict[str, Any], Document(STORED_BLUEPRINT_IN_LIST, COMPONENTS)]
 
 
+COMPLETE: Final = Document(BLUEPRINT_REPLACEMENT, COMPONENTS)
+
+
 class CreateQuery(TypedDict, total=False):
     """Whether Port's user interface gets a page for the blueprint; the fake has none."""
 
@@ -102,10 +105,12 @@ def change_blueprint(world: World, call: Call[Nothing, Changes]) -> BlueprintEnv
 
     Raises: NotFoundError, InvalidError.
     Source: OpenAPI 1.0, PATCH /v1/blueprints/{identifier}.
-    Assumed: a given key replaces the old value whole.
+    Assumed: a given key replaces the old value whole, and what comes of it must be complete: the
+    document lets a change leave out the type of a property, which no stored blueprint may lack.
     """
     identifier = call.path["identifier"]
     definition = {**world.blueprints[identifier].definition, **_current(call.body)}
+    COMPLETE.check(definition)
     blueprint = world.blueprints.redefine(identifier, definition, call.caller)
     return {"ok": True, "blueprint": blueprint_json(blueprint)}
 

@@ -13,13 +13,19 @@ from port_fake.dialects.port import (
     legacy_actions,
     organisation,
     permissions,
+    queues,
     runs,
+    secrets,
     teams,
     users,
+    workflows,
 )
 from port_fake.dialects.port.definitions.search import COMPONENTS
+from port_fake.dialects.port.invocation.change_log import announce
+from port_fake.dialects.port.invocation.letters import compose, report
+from port_fake.dialects.port.invocation.plans import plan
 from port_fake.dialects.port.refusals import STATUSES, refuse, shape
-from port_fake.dialects.port.tokens import authenticate
+from port_fake.dialects.port.tokens import authenticate, issue
 from port_fake.dialects.port.vocabulary import TABLE
 from port_fake.surface.dialect import Dialect
 
@@ -29,7 +35,10 @@ PORT: Final = Dialect(
     operations=tuple(
         chain(
             organisation.OPERATIONS,
+            secrets.OPERATIONS,
             runs.OPERATIONS,
+            queues.OPERATIONS,
+            workflows.OPERATIONS,
             actions.OPERATIONS,
             permissions.OPERATIONS,
             legacy_actions.OPERATIONS,
@@ -46,4 +55,9 @@ PORT: Final = Dialect(
     statuses=STATUSES,
     refuse=refuse,
     error_shape=shape,
+    plan=plan,
+    compose=compose,
+    report=report,
+    announce=announce,
+    authorize=lambda member: f"Bearer {issue(member)[0]}",
 )

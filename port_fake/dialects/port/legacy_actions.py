@@ -51,7 +51,8 @@ def replace_legacy_actions(world: World, call: Call[Nothing, LegacyBody]) -> Act
     documents = [_modern(world, blueprint, document) for document in sent]
     actions = [read_action(world, document, call.caller) for document in documents]
     world.actions.replace_all(_of(world, blueprint), actions)
-    return {"ok": True, "actions": [to_legacy(action) for action in actions]}
+    kept = [world.actions[action.identifier] for action in actions]
+    return {"ok": True, "actions": [to_legacy(action) for action in kept]}
 
 
 def list_legacy_actions(world: World, call: Call[Nothing, Nothing]) -> ActionsEnvelope:

@@ -1,5 +1,6 @@
 """The organisation itself, and the exchange of its credentials for a token."""
 
+from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from typing_extensions import TypedDict
@@ -43,6 +44,23 @@ class OrganisationEnvelope(TypedDict):
     organization: dict[str, Any]
 
 
+@closed
+class KafkaCredentials(TypedDict):
+    """Addresses as ``host:port``, and who may read there."""
+
+    brokers: list[str]
+    username: str
+    password: str
+
+
+@closed
+class KafkaEnvelope(TypedDict):
+    """An answer that holds credentials for Kafka."""
+
+    ok: Literal[True]
+    credentials: KafkaCredentials
+
+
 def create_access_token(
     organisations: Organisations, call: Call[Nothing, CredentialsBody]
 ) -> TokenEnvelope:
@@ -71,6 +89,27 @@ def get_organisation(world: World, call: Call[Nothing, Nothing]) -> Organisation
     return {"ok": True, "organization": shown}
 
 
+def get_kafka_credentials(
+    world: World,
+    call: Call[Nothing, Nothing],  # noqa: ARG001
+) -> KafkaEnvelope:
+    """Answer with what a consumer of the organisation's Kafka topics needs.
+
+    Source: Ocean and Port's agent, which read ``brokers``, ``username`` and ``password``.
+    Assumed: the user name is the organisation's id. The fake's broker asks for neither, so the
+    password is made up; without a broker there are no addresses.
+    """
+    password = sha256(f"kafka {world.client_secret}".encode()).hexdigest()
+    return {
+        "ok": True,
+        "credentials": {
+            "brokers": list(world.brokers),
+            "username": world.id,
+            "password": password,
+        },
+    }
+
+
 def replace_organisation(world: World, call: Call[Nothing, Replacement]) -> Ok:
     """Put another profile in the place of the organisation's.
 
@@ -97,12 +136,20 @@ OPERATIONS: Final = (
         route="POST /v1/auth/access_token",
         handler=create_access_token,
         public=True,
+        confidential=True,
     ),
     Operation(
         name="get-organization",
         tag="Organization",
         route="GET /v1/organization",
         handler=get_organisation,
+    ),
+    Operation(
+        name="get-kafka-credentials",
+        tag="Organization",
+        route="GET /v1/kafka-credentials",
+        handler=get_kafka_credentials,
+        confidential=True,
     ),
     Operation(
         name="replace-organization",

@@ -32,7 +32,7 @@ from port_fake.dialects.port.wire_v2 import RunEnvelope, RunsEnvelope, run_v2
 from port_fake.engine.runs import Annotations, LogLine, Run, Source
 from port_fake.engine.states import UNDER_WAY, State
 from port_fake.errors import Fault
-from port_fake.surface.operation import Call, Nothing, Operation
+from port_fake.surface.operation import Call, Later, Nothing, Operation
 from port_fake.world.access import Approver
 from port_fake.world.queries import RunFilter
 from port_fake.world.world import World
@@ -40,7 +40,9 @@ from port_fake.world.world import World
 TAG: Final = "Action Runs"
 
 
-def execute_action(world: World, call: Call[ExecuteQuery, ExecuteBody]) -> RunEnvelope:
+def execute_action(
+    world: World, call: Call[ExecuteQuery, ExecuteBody]
+) -> RunEnvelope | Later[RunEnvelope]:
     """Make a run of an action and answer with it, always in the shape of v2.
 
     Raises: NotFoundError, ForbiddenError, InvalidError.
@@ -53,7 +55,8 @@ def execute_action(world: World, call: Call[ExecuteQuery, ExecuteBody]) -> RunEn
         entity=call.body.get("entity"),
         run_as=call.query.get("run_as"),
     )
-    return {"ok": True, "run": run_v2(world, run)}
+    recorded = {**call.body, "properties": run.submitted} if run.encrypted else None
+    return Later(lambda: {"ok": True, "run": run_v2(world, world.runs[run.id])}, recorded=recorded)
 
 
 def list_runs(world: World, call: Call[ListQuery, Nothing]) -> RunsEnvelope | RunsEnvelopeV1:
@@ -105,7 +108,7 @@ def update_run(world: World, call: Call[VersionQuery, UpdateBody]) -> RunEnvelop
 
 def rule_on_run(
     world: World, call: Call[VersionQuery, ApprovalBody]
-) -> RunEnvelope | RunEnvelopeV1:
+) -> RunEnvelope | Later[RunEnvelope | RunEnvelopeV1]:
     """Record the caller's ruling, and answer with the run as it then stands.
 
     Raises: NotFoundError, ForbiddenError, IllegalTransitionError.
@@ -117,7 +120,7 @@ def rule_on_run(
         call.caller,
         because=call.body.get("description"),
     )
-    return _envelope(world, run, call.query)
+    return Later(lambda: _envelope(world, world.runs[run.id], call.query))
 
 
 def add_log(world: World, call: Call[Nothing, LogBody]) -> RunLogEnvelope:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from port_fake.dialects.port.invocation.complete import complete, has_expressions
 from port_fake.dialects.port.vocabulary import moment
 from port_fake.engine.actions import Action
 from port_fake.engine.approvals import Policy
 from port_fake.engine.people import Caller
+from port_fake.inputs.encryption import encrypted_inputs
 from port_fake.world.world import World
 
 ON_AN_ENTITY: Final = frozenset({"DAY-2", "DELETE"})
@@ -23,6 +25,8 @@ def read_action(world: World, document: Mapping[str, Any], caller: Caller) -> Ac
     """
     trigger = document["trigger"]
     blueprint = trigger.get("blueprintIdentifier")
+    inputs = trigger.get("userInputs", {})
+    method = document["invocationMethod"]
     now = world.clock.now()
     return Action(
         id=world.ids.draw("action_"),
@@ -33,7 +37,9 @@ def read_action(world: World, document: Mapping[str, Any], caller: Caller) -> Ac
         needs_entity=blueprint is not None and trigger.get("operation") in ON_AN_ENTITY,
         is_automation=trigger["type"] == "automation",
         policy=_policy(document.get("requiredApproval")),
-        inputs=trigger.get("userInputs", {}),
+        invocation=None if has_expressions(method) else complete(method),
+        encrypted=encrypted_inputs(inputs.get("properties", {})),
+        inputs=inputs,
         definition=document,
         created_at=now,
         created_by=caller.id,

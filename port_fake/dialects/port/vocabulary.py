@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from port_fake.engine.approvals import Ruling
@@ -44,6 +45,7 @@ Assumed: the word; no source lists it.
 """
 
 
+@lru_cache(4096)
 def moment(time: datetime) -> str:
     """Return *time* as Port writes it: ISO 8601, UTC, milliseconds and ``Z``."""
     return time.isoformat(timespec="milliseconds")[:-6] + "Z"

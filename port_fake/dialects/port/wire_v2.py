@@ -1,6 +1,6 @@
 """A run as ``version=v2`` shows it: the shape of Port's OpenAPI document."""
 
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
 
@@ -133,7 +133,7 @@ def run_v2(world: World, run: Run) -> RunV2:
         "id": run.id,
         "status": STATUS[run.state],
         "action": _action(world, run),
-        "properties": _properties(run),
+        "properties": properties_json(run),
         "rawProperties": run.submitted,
         "source": run.source.value,
         "link": [notes.link] if isinstance(notes.link, str) else notes.link or [],
@@ -147,19 +147,23 @@ def run_v2(world: World, run: Run) -> RunV2:
         shown["blueprint"] = _blueprint(world, action.blueprint)
         if run.entity is not None:
             shown["entity"] = _entity(world, action.blueprint, run.entity)
-    if run.ended_at is not None:
-        shown["endedAt"] = moment(run.ended_at)
-    if run.impersonated_by is not None:
-        shown["impersonatedBy"] = run.impersonated_by
-    if notes.label is not None:
-        shown["statusLabel"] = notes.label
-    if notes.summary is not None:
-        shown["summary"] = notes.summary
-    if notes.external_id is not None:
-        shown["externalRunId"] = notes.external_id
+    if run.installation is not None:
+        shown["installationId"] = run.installation
+        shown["pendingExecution"] = run.is_queued
     if run.ballots and run.state is not State.AWAITING_APPROVAL:
         shown["approval"] = _approval(run)
-    return shown
+    once_set = {
+        "endedAt": None if run.ended_at is None else moment(run.ended_at),
+        "claimedUntil": None if run.claimed_until is None else moment(run.claimed_until),
+        "impersonatedBy": run.impersonated_by,
+        "statusLabel": notes.label,
+        "summary": notes.summary,
+        "externalRunId": notes.external_id,
+        "payload": world.runs.payloads.get(run.id),
+        "response": run.response,
+    }
+    given = {key: value for key, value in once_set.items() if value is not None}
+    return cast("RunV2", {**shown, **given})
 
 
 def _action(world: World, run: Run) -> Reference:
@@ -196,7 +200,8 @@ def _approval(run: Run) -> Approval:
     return approval
 
 
-def _properties(run: Run) -> dict[str, Any]:
+def properties_json(run: Run) -> dict[str, Any]:
+    """Return the inputs of a run, with entities in the place of their identifiers."""
     if not run.linked:
         return run.inputs
     return {**run.inputs, **{name: _linked(found) for name, found in run.linked.items()}}

@@ -1,0 +1,1 @@
+"""What Port sends when a run starts: rendered, signed, in the words of each backend."""

@@ -1,0 +1,46 @@
+"""Requests and answers as plain values, and what is true of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+LIMIT_BYTES: Final = 1024 * 1024
+"""Source: OpenAPI 1.0, 413: a body may have 1 MiB."""
+
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Type": "application/json; charset=utf-8",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "*",
+}
+"""On every answer. Assumed: any page may call, as the documentation's own pages do."""
+
+PREFLIGHT: Final[Mapping[str, str]] = {
+    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "*, Authorization",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request. *path* is raw, *query* the raw text and its decoded pairs."""
+
+    method: str
+    path: str
+    query: str = ""
+    pairs: Sequence[tuple[str, str]] = ()
+    authorization: str | None = field(default=None, repr=False)
+    preflight: bool = False
+    body: bytes = field(default=b"", repr=False)
+    depth: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """An answer, ready for the wire."""
+
+    status: int
+    body: bytes = field(repr=False)
+    headers: dict[str, str] = field(default_factory=dict)

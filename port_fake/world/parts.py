@@ -1,0 +1,65 @@
+"""The parts of an organisation, put together."""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import RLock
+from typing import Any
+
+from port_fake.engine.changes import Change
+from port_fake.engine.effects import Effect
+from port_fake.engine.people import Caller
+from port_fake.engine.states import TRANSITIONS, Transitions
+from port_fake.settings import DEFAULT, Settings
+from port_fake.world.access import Access
+from port_fake.world.actions import Actions
+from port_fake.world.blueprints import Blueprints
+from port_fake.world.clock import Clock, RepeatableClock
+from port_fake.world.entities import Entities
+from port_fake.world.ids import Ids
+from port_fake.world.links import Links
+from port_fake.world.node_runs import NodeRuns
+from port_fake.world.people import People
+from port_fake.world.queue import RunQueue
+from port_fake.world.runs import Runs
+from port_fake.world.secrets import Secrets
+
+
+class Parts:
+    """What an organisation holds."""
+
+    def __init__(
+        self,
+        org_id: str,
+        *,
+        name: str = "",
+        client_id: str = "",
+        client_secret: str = "",
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        settings: Settings = DEFAULT,
+        table: Transitions = TRANSITIONS,
+    ) -> None:
+        self.lock = RLock()
+        self.settings = settings
+        self.clock = clock or RepeatableClock()
+        self.ids = ids or Ids("0")
+        self.id = org_id
+        self.name = name or org_id
+        self.client_secret = client_secret
+        self.machine = Caller(id=client_id)
+        self.profile: dict[str, Any] = {}
+        self.secrets = Secrets(self.clock)
+        self.node_runs = NodeRuns(self.clock, self.ids)
+        self.outbox: deque[Effect] = deque()
+        self.changes: deque[Change] = deque()
+        self.brokers: tuple[str, ...] = ()
+        self.people = People(self.clock, self.ids)
+        self.blueprints = Blueprints(self.clock, settings)
+        self.entities = Entities(self.blueprints, self.clock, self.ids, settings, self.changes)
+        self.actions = Actions(settings)
+        self.runs = Runs(self.changes)
+        self.access = Access(self.actions, self.people, settings)
+        self.queue = RunQueue(self.clock, self.runs)
+        self.links = Links(self.entities, self.people, settings)
+        self.table = table
