@@ -43,7 +43,7 @@ class ReceivedLetter:
     """A letter as it came. Names of *headers* are in lower case; *signed*: by Port, and lately."""
 
     method: str
-    path: str
+    path: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     run_id: str | None

@@ -211,7 +211,8 @@ class Api:
 
         Source: docs, webhooks: calls of Port's API need no credentials of their own.
         """
-        parts = urlsplit(letter.url)
+        shown = letter.shown() if callable(letter.shown) else letter.shown
+        parts, seen = urlsplit(letter.url), urlsplit(str(shown["url"]))
         authorization = next(
             (value for name, value in letter.headers.items() if name.lower() == "authorization"),
             None,
@@ -228,6 +229,12 @@ class Api:
                 authorization=authorization,
                 body=letter.body,
                 depth=letter.depth,
+                shown=Request(
+                    method=letter.method,
+                    path=seen.path,
+                    query=seen.query,
+                    body=to_json(shown["body"], inf_nan_mode="null"),
+                ),
             )
         )
 
@@ -252,14 +259,15 @@ class Api:
         operation, world, caller = context.operation, context.world, context.caller
         # Who does not show a valid token may be showing credentials, to whatever route.
         keep = caller is not None and not (operation is not None and operation.confidential)
-        body = context.recorded or request.body
+        seen = request.shown or request
+        body = context.recorded or seen.body
         recorder = self.strangers if world is None else self.recorder(world)
         recorder.add(
             Exchange(
                 at=None if world is None else world.clock.peek(),
                 method=request.method,
-                path=unquote(request.path),
-                query=request.query,
+                path=unquote(seen.path),
+                query=seen.query,
                 operation=None if operation is None else operation.name,
                 caller=None if caller is None else caller.id,
                 status=answer.status,

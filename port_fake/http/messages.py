@@ -25,7 +25,10 @@ PREFLIGHT: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request. *path* is raw, *query* the raw text and its decoded pairs."""
+    """A request. *path* is raw, *query* the raw text and its decoded pairs.
+
+    *shown* is the same without secrets, None if there are none: what is recorded of it.
+    """
 
     method: str
     path: str
@@ -35,6 +38,7 @@ class Request:
     preflight: bool = False
     body: bytes = field(default=b"", repr=False)
     depth: int = 0
+    shown: Request | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -91,9 +91,13 @@ class NodeRuns:
     def update(self, run_id: str, changes: Mapping[str, Any]) -> NodeRun:
         """Change what a backend reports of a run, by the names of `NodeRun`.
 
+        A run that has a result waits for nobody any more.
+
         Raises:
             NotFoundError: There is no such run.
         """
+        if changes.get("result") is not None:
+            changes = {**changes, "is_queued": False}
         return self._change(run_id, **changes)
 
     def log(self, run_id: str, lines: Iterable[Mapping[str, Any]]) -> NodeRun:

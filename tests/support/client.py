@@ -214,12 +214,12 @@ def _declared(
     if is_v1:
         schema = response.get("x-answer-of-version-v1", schema)
     loose = excludes and operation == "get-all-action-runs"
-    return _compiled(schema, loose=loose)
+    return compiled(schema, loose=loose)
 
 
 @cache
 def _general() -> jsonschema_rs.Draft202012Validator:
-    return _compiled(PORT_REFUSAL, loose=False)
+    return compiled(PORT_REFUSAL)
 
 
 PORT_REFUSAL: Final = {
@@ -234,20 +234,37 @@ PORT_REFUSAL: Final = {
 }
 
 
-def _compiled(schema: Mapping[str, Any], *, loose: bool) -> jsonschema_rs.Draft202012Validator:
-    whole = {**schema, "components": document(PORT)["components"]}
+def compiled(
+    schema: Mapping[str, Any], *, loose: bool = False
+) -> jsonschema_rs.Draft202012Validator:
+    """Return a validator for a schema of the document; a *loose* one requires no keys."""
+    whole = {**schema, "components": {"schemas": _reachable(schema)}}
     if loose:
         whole = deepcopy(whole)
         for node in _nodes(whole):
-            # Port's own parameter breaks Port's own schema: it may exclude what is required.
-            node.pop("required", None)
+            if isinstance(node.get("required"), list):
+                # Port's own parameter breaks Port's own schema: it excludes what is required.
+                del node["required"]
     return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+
+def _reachable(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the components that a schema needs: to compile all of them takes ten times longer."""
+    components = document(PORT)["components"]["schemas"]
+    found: dict[str, Any] = {}
+    queue: list[Any] = [schema]
+    while queue:
+        for node in _nodes(queue.pop()):
+            name = str(node.get("$ref", "")).rpartition("/")[2]
+            if name in components and name not in found:
+                found[name] = components[name]
+                queue.append(components[name])
+    return found
 
 
 def _nodes(node: Any) -> Iterator[dict[str, Any]]:
     if isinstance(node, dict):
-        if isinstance(node.get("required", []), list):
-            yield node
+        yield node
         for value in node.values():
             yield from _nodes(value)
     elif isinstance(node, list):

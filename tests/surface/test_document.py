@@ -14,6 +14,7 @@ from port_fake.dialects.port.dialect import PORT
 from port_fake.errors import Fault
 from port_fake.surface.document import document
 from port_fake.surface.operation import Nothing, Operation
+from tests.support.client import compiled
 
 DOCUMENT: Final[dict[str, Any]] = json.loads(json.dumps(document(PORT)))
 ENTRIES: Final = {
@@ -36,11 +37,6 @@ def schemas(name: str) -> Iterator[Any]:
     for response in entry["responses"].values():
         yield response["content"]["application/json"]["schema"]
         yield response.get("x-answer-of-version-v1", {})
-
-
-def compiled(schema: Any) -> jsonschema_rs.Draft202012Validator:
-    whole = {**schema, "components": DOCUMENT["components"]}
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
 
 def references(node: Any) -> Iterator[str]:

@@ -206,3 +206,11 @@ def test_rules_name_users_by_email_role_team_and_ownership(world: World) -> None
     assert Rules(owned_by_team=True).names(user(ana), owners=["core"])
     assert not Rules(owned_by_team=True).names(user(ben), owners=["core"])
     assert not Rules().names(user(ana), owners=["core"])
+
+
+def test_a_user_is_found_by_id_or_not_at_all() -> None:
+    world = make_world()
+    ana = invite(world, "ana")
+
+    assert world.people.find(ana.id) == ana.user
+    assert world.people.find("auth0|nobody") is None

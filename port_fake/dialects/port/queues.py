@@ -12,7 +12,7 @@ from port_fake.dialects.port.wire_v2 import RunsEnvelope, run_v2
 from port_fake.engine.states import State
 from port_fake.errors import ConflictError, Fault, NotFoundError
 from port_fake.surface.operation import Call, Nothing, Operation
-from port_fake.surface.schema import any_of, array, number, opened, text
+from port_fake.surface.schema import array, number, opened, text
 from port_fake.surface.values import Document, closed
 from port_fake.world.world import World
 
@@ -31,8 +31,9 @@ CLAIM: Final = opened(
 )
 """Source: Port's agent and Ocean."""
 
-ACK: Final = any_of(
-    opened({"runIds": array(text())}, ["runIds"]), opened({"runId": text()}, ["runId"])
+ACK: Final = opened(
+    {"runIds": array(text()), "runId": text()},
+    anyOf=[{"required": ["runIds"]}, {"required": ["runId"]}],
 )
 """Source: Port's agent (a list), Ocean (one)."""
 

@@ -149,7 +149,7 @@ def run_v2(world: World, run: Run) -> RunV2:
             shown["entity"] = _entity(world, action.blueprint, run.entity)
     if run.installation is not None:
         shown["installationId"] = run.installation
-        shown["pendingExecution"] = run.is_queued
+        shown["pendingExecution"] = run.is_queued and not run.has_ended
     if run.ballots and run.state is not State.AWAITING_APPROVAL:
         shown["approval"] = _approval(run)
     once_set = {

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
 
-from port_fake import FakePort
+from port_fake import FakePort, FakePortServer
 from port_fake.dialects.port.dialect import PORT
 from port_fake.surface.operation import Nothing, Operation
-from tests.support.client import NOTHING, Client, Query, assert_refused
+from tests.support.client import NOTHING, Client, Query, assert_refused, client_of
 from tests.support.furniture import ADMIN, HOOK, LEAD, furnish
 
 BUTTON: Final = {"type": "self-service", "operation": "CREATE", "userInputs": {"properties": {}}}
@@ -114,7 +115,6 @@ ASKED: Final = {
     "change-team": Asked(path="/v1/teams/payments", body={}, key="team"),
     "replace-team": Asked(path="/v1/teams/payments", body={"name": "payers"}, key="team"),
     "delete-team": Asked(path="/v1/teams/payments"),
-    "get-kafka-credentials": Asked(path="/v1/kafka-credentials", key="credentials"),
     "get-organization-secrets": Asked(path=SECRETS, key="secrets"),
     "create-organization-secret": Asked(
         path=SECRETS, body={"secretName": "new", "secretValue": "x"}, status=201, key="secret"
@@ -170,15 +170,25 @@ def ask(port: FakePort, name: str, client: Client, **changes: Any) -> Any:
     return client.ask(BY_NAME[name].method, path, body, query=query, **changes)
 
 
+def furnish_whole(port: FakePort) -> FakePort:
+    furnish(port)
+    port.add_blueprint("empty")
+    secret = {"secretName": "token", "secretValue": "x"}
+    port.perform("create-organization-secret", body=secret)
+    return port
+
+
 @pytest.fixture
 def furnished(port_fake: FakePort) -> FakePort:
     """An organisation in which everything that the table names exists."""
-    furnish(port_fake)
-    port_fake.add_blueprint("empty")
-    if "create-organization-secret" in BY_NAME:
-        secret = {"secretName": "token", "secretValue": "x"}
-        port_fake.perform("create-organization-secret", body=secret)
-    return port_fake
+    return furnish_whole(port_fake)
+
+
+@pytest.fixture(scope="module")
+def standing(port_fake_server: FakePortServer) -> Iterator[FakePort]:
+    """The same, for all the tests of this file whose requests are refused."""
+    with port_fake_server.organisation(name="every operation") as port:
+        yield furnish_whole(port)
 
 
 def test_the_table_knows_every_operation() -> None:
@@ -197,37 +207,31 @@ def test_it_succeeds(furnished: FakePort, client: Client, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PRIVATE)
-def test_it_needs_a_token(furnished: FakePort, name: str) -> None:
-    answer = ask(furnished, name, Client(furnished.base_url))
+def test_it_needs_a_token(standing: FakePort, name: str) -> None:
+    answer = ask(standing, name, Client(standing.base_url))
 
     assert_refused(answer, 401, "Authorization: Bearer")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_body_over_one_mebibyte_is_too_large(
-    furnished: FakePort, client: Client, name: str
-) -> None:
-    answer = ask(furnished, name, client, body=b" " * (1024 * 1024 + 1))
+def test_a_body_over_one_mebibyte_is_too_large(standing: FakePort, name: str) -> None:
+    answer = ask(standing, name, client_of(standing), body=b" " * (1024 * 1024 + 1))
 
     assert_refused(answer, 413, "1048576")
 
 
 @pytest.mark.parametrize("name", WITH_BODY)
 @pytest.mark.parametrize("body", [b"{", b'{"a":1e999}'])
-def test_a_body_that_is_no_json_is_not_readable(
-    furnished: FakePort, client: Client, name: str, body: bytes
-) -> None:
-    answer = ask(furnished, name, client, body=body)
+def test_a_body_that_is_no_json_is_not_readable(standing: FakePort, name: str, body: bytes) -> None:
+    answer = ask(standing, name, client_of(standing), body=body)
 
     assert_refused(answer, 400, "JSON")
 
 
 @pytest.mark.parametrize("name", WITH_BODY)
 @pytest.mark.parametrize("body", [None, []])
-def test_a_body_that_is_no_object_is_refused(
-    furnished: FakePort, client: Client, name: str, body: Any
-) -> None:
-    answer = ask(furnished, name, client, body=body)
+def test_a_body_that_is_no_object_is_refused(standing: FakePort, name: str, body: Any) -> None:
+    answer = ask(standing, name, client_of(standing), body=body)
 
     assert_refused(answer, 422, "body")
 
@@ -242,13 +246,13 @@ def test_a_body_that_nobody_reads_may_be_anything(
 
 
 @pytest.mark.parametrize("name", WITH_PATH)
-def test_what_does_not_exist_is_not_found(furnished: FakePort, client: Client, name: str) -> None:
+def test_what_does_not_exist_is_not_found(standing: FakePort, name: str) -> None:
     path = "/".join(
         "nothing" if segment.startswith("{") else segment
         for segment in BY_NAME[name].path.split("/")
     )
 
-    answer = ask(furnished, name, client, path=path)
+    answer = ask(standing, name, client_of(standing), path=path)
 
     assert_refused(answer, 404, "'nothing'")
 
@@ -265,31 +269,28 @@ def test_parameters_that_it_does_not_know_are_tolerated(
 
 
 @pytest.mark.parametrize(("name", "parameter"), QUERIED)
-def test_a_single_parameter_is_given_once(
-    furnished: FakePort, client: Client, name: str, parameter: str
-) -> None:
+def test_a_single_parameter_is_given_once(standing: FakePort, name: str, parameter: str) -> None:
     is_list = "list[" in str(BY_NAME[name].shapes.query.__annotations__[parameter])
     query = [(parameter, "name"), (parameter, "name")]
 
-    answer = ask(furnished, name, client, query=query)
+    answer = ask(standing, name, client_of(standing), query=query)
 
     assert is_list != ("given once" in str(answer.json))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_method_that_the_route_does_not_have_is_refused(
-    furnished: FakePort, client: Client, name: str
-) -> None:
+def test_a_method_that_the_route_does_not_have_is_refused(standing: FakePort, name: str) -> None:
     operation = BY_NAME[name]
     allowed = sorted(one.method for one in PORT.operations if _same_route(one, operation))
     missing = next(verb for verb in ("PATCH", "DELETE", "PUT", "HEAD") if verb not in allowed)
+    before = len(standing.requests)
     path = ASKED[name].path.replace("{run}", "x").replace("{node run}", "x")
 
-    answer = client.ask(missing, path)
+    answer = client_of(standing).ask(missing, path)
 
     assert answer.status == 405
     assert answer.headers["Allow"].split(", ") == allowed
-    assert furnished.requests == []
+    assert len(standing.requests) == before
 
 
 def _same_route(one: Operation, other: Operation) -> bool:

@@ -31,7 +31,7 @@ def dispatch(installation: str = OCEAN) -> dict[str, Any]:
 
 
 def poll(port: FakePort) -> None:
-    port.perform("update-organization", body={"settings": {"portAgentStreamerName": "POLLING"}})
+    port.perform("change-organization", body={"settings": {"portAgentStreamerName": "POLLING"}})
 
 
 @pytest.fixture
@@ -154,7 +154,19 @@ def test_a_second_acknowledgement_counts_nothing_or_is_a_conflict(
     assert_refused(ocean.patch(ACK, {"runId": "r_unknown"}), 404, "r_unknown")
 
 
-@pytest.mark.parametrize("body", [{}, {"runIds": "r_1"}, {"runId": 7}, [], {"runs": ["r_1"]}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"runIds": "r_1"},
+        {"runId": 7},
+        [],
+        {"runs": ["r_1"]},
+        {"runId": "r_1", "runIds": 7},
+        {"runId": "r_1", "runIds": [{}]},
+        {"runId": None, "runIds": ["r_1"]},
+    ],
+)
 def test_other_acknowledgements_are_refused(ocean: Client, body: object) -> None:
     assert_refused(ocean.patch(ACK, body), 422)
 

@@ -17,8 +17,7 @@ CONFIG = {"type": "INTEGRATION_ACTION", "installationId": OCEAN, "integrationPro
 
 
 def add(port: FakePort, node: str = "build", installation: str = OCEAN) -> str:
-    with port.world.lock:
-        return port.world.node_runs.add(node, installation, CONFIG).id
+    return port.add_node_run(node, installation, config=CONFIG)
 
 
 def claim(client: Client, **keys: Any) -> list[dict[str, Any]]:

@@ -27,6 +27,8 @@ def compose(world: World, plan: Plan, real: Rendered, shown: Rendered) -> list[L
     """Return the letters of a plan, and let the run show what was rendered.
 
     *real* goes on the wire, *shown* is the same without secrets.
+    Source: Port's agent, which needs a body in what it claims.
+    Assumed: nobody else is shown the message of an action that names none of its own.
     """
     run = world.runs[plan.effect.run_id]
     if not isinstance(plan.effect, Invoke):
@@ -35,8 +37,6 @@ def compose(world: World, plan: Plan, real: Rendered, shown: Rendered) -> list[L
     seen = method if shown is real else complete(shown.value)
     installation = installation_of(world, method)
     message = legacy_message(world, run)
-    # Source: Port's agent, which needs a body in what it claims.
-    # Assumed: nobody else is shown the message of an action that names none of its own.
     fetched = seen if installation is None else with_message(seen, message)
     world.invoke(run.id, payload=payload_of(fetched), installation=installation)
     made = letter(world, run, method, seen, message, installation=installation, notes=shown.notes)

@@ -72,7 +72,7 @@ def letter(
     """
     kind = str(method.get("type"))
     if kind == "WEBHOOK" and installation is None and not method["agent"]:
-        reason = _unsendable(world, run, method)
+        reason = _unsendable(world, run, method, shown)
         if reason is not None:
             return Letter(
                 kind=kind,
@@ -80,7 +80,7 @@ def letter(
                 run_id=run.id,
                 shown=lambda: with_message(shown, message),
                 notes=notes,
-                reason=_masked(reason, method, shown),
+                reason=reason,
             )
     method, shown = with_message(method, message), with_message(shown, message)
     if installation is not None:
@@ -90,10 +90,15 @@ def letter(
     return MAKERS.get(kind, _recorded)(world, run, method, shown, notes)
 
 
-def _unsendable(world: World, run: Run, method: Method) -> str | None:
+def _unsendable(world: World, run: Run, method: Method, shown: Method) -> str | None:
     if run.depth >= world.settings.chain_limit:
         return f"{run.depth} calls of the fake to itself led to this one: that looks endless"
-    return refusal(str(method.get("url") or ""), world.settings.allow_hosts)
+    reason = refusal(str(method.get("url") or ""), world.settings.allow_hosts)
+    seen = shown.get("url")
+    if reason is None or seen == method.get("url"):
+        return reason
+    # The usual reason would tell the secret that makes the difference.
+    return f"{seen!r} is not an HTTP URL of a host that may be called"
 
 
 def _webhook(
@@ -115,12 +120,6 @@ def _webhook(
         depth=run.depth + 1,
         notes=notes,
     )
-
-
-def _masked(reason: str, method: Method, shown: Method) -> str:
-    """Return *reason* with the URL as it may be shown."""
-    url = str(method.get("url") or "")
-    return reason.replace(url, str(shown.get("url"))) if url else reason
 
 
 def _to_kafka(
