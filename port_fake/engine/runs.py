@@ -39,9 +39,10 @@ class Run:
 
     *inputs* are the values with defaults applied, *submitted* the map exactly as it was sent,
     *linked* the entities that entity inputs named. *action* and *linked* stay as they were when
-    the run was made. *encrypted* names inputs that are kept encrypted. *response* is what a
-    synchronized backend answered. A run of an *installation* is fetched from its queue instead of
-    being sent. *depth* counts the calls of the fake to itself that led to the run.
+    the run was made. *verdict* is the ballot that decided the vote. *encrypted* names inputs that
+    are kept encrypted. *response* is what a synchronized backend answered. A run of an
+    *installation* is fetched from its queue instead of being sent. *depth* counts the calls of
+    the fake to itself that led to the run.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Run:
     impersonated_by: str | None = None
     ended_at: datetime | None = None
     ballots: tuple[Ballot, ...] = ()
+    verdict: Ballot | None = None
     notes: Annotations = Annotations()
     affected: tuple[EntityKey, ...] = ()
     encrypted: tuple[str, ...] = ()

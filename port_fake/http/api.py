@@ -172,6 +172,8 @@ class Api:
             world, caller = self.dialect.authenticate(self.organisations, request.authorization)
             context.world, context.caller = world, caller
             _must_fit(request.body)
+            if operation.hides is not None and operation.hides(world, path):
+                context.recorded = b""
             if request.depth:
                 caller = replace(caller, depth=request.depth)
             call = Call(path, binding.query(request.pairs), binding.body(request.body), caller)
@@ -260,7 +262,7 @@ class Api:
         # Who does not show a valid token may be showing credentials, to whatever route.
         keep = caller is not None and not (operation is not None and operation.confidential)
         seen = request.shown or request
-        body = context.recorded or seen.body
+        body = seen.body if context.recorded is None else context.recorded
         recorder = self.strangers if world is None else self.recorder(world)
         recorder.add(
             Exchange(

@@ -28,7 +28,7 @@ def encrypted_inputs(properties: Mapping[str, Any]) -> dict[str, str]:
         scheme = rules.get("encryption") if isinstance(rules, Mapping) else None
         if isinstance(scheme, Mapping):
             scheme = scheme.get("algorithm")
-        if scheme in {AES, CLIENT_SIDE}:
+        if scheme in (AES, CLIENT_SIDE):
             found[name] = scheme
     return found
 

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from port_fake.engine.people import Caller
 from port_fake.errors import Fault
+from port_fake.world.world import World
 
 Query = TypeVar("Query")
 Body = TypeVar("Body")
@@ -57,10 +58,11 @@ class Operation:
 
     The shapes of query, body and answer are read from the annotations of *handler*, which is
     called with a `Call` after the `World` that the caller belongs to; a *public* operation needs
-    no token and gets the `Organisations` instead; the bodies of a *confidential* one are never
-    recorded. *scopes* are labels of the document.
-    *nonempty* names path parameters whose document says so. *other_answers* are further
-    successes by status, *v1* the shape that ``version=v1`` answers, where that differs.
+    no token and gets the `Organisations` instead. The bodies of a *confidential* one are never
+    recorded, and one that *hides* those of a path records what `Later` names instead. *scopes*
+    are labels of the document. *nonempty* names path parameters whose document says so.
+    *other_answers* are further successes by status, *v1* the shape that ``version=v1`` answers,
+    where that differs.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Operation:
     success: int = 200
     public: bool = False
     confidential: bool = False
+    hides: Callable[[World, Mapping[str, str]], bool] | None = None
     scopes: tuple[str, ...] = ()
     nonempty: tuple[str, ...] = ()
     body_required: bool = True

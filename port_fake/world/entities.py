@@ -139,21 +139,24 @@ class Entities:
             self._store(entity)
         return Written(entity=entity, created=old is None, made_for_it=made)
 
-    def delete(self, key: EntityKey, *, dependents: bool = False) -> list[EntityKey]:
-        """Remove an entity, and with *dependents* whatever requires it; return what has gone.
+    def delete(self, *keys: EntityKey, dependents: bool = False) -> list[EntityKey]:
+        """Remove entities, and with *dependents* whatever requires them; return what has gone.
 
-        Entities that merely relate to it lose the relation.
-        Assumed: without *dependents*, an entity that others require is kept, as a conflict.
+        Entities that merely relate to them lose the relation.
+        Assumed: without *dependents*, nothing goes while an entity that stays requires one.
 
         Raises:
-            NotFoundError: The blueprint or the entity does not exist.
-            ConflictError: Others require it.
+            NotFoundError: A blueprint or an entity does not exist.
+            ConflictError: Others require them.
         """
-        self[key]
-        gone = self._required_by(key)
-        if len(gone) > 1 and not dependents:
+        gone: dict[EntityKey, None] = {}
+        for key in keys:
+            self[key]
+            gone |= self._required_by(key)
+        if (others := len(gone.keys() - set(keys))) and not dependents:
+            names = ", ".join(repr(key.identifier) for key in keys)
             raise ConflictError(
-                f"entity {key.identifier!r} is required by {len(gone) - 1} others; "
+                f"entity {names} is required by {others} others; "
                 "delete them first, or with delete_dependents"
             )
         for doomed in gone:

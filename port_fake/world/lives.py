@@ -98,7 +98,7 @@ class Lives(Parts):
         if verdict is None:
             run = advance(run, Event.ANNOTATE, at=now, by=caller.id, table=self.table)
             return self.runs.change(run)
-        run = replace(run, depth=max(run.depth, caller.depth))
+        run = replace(run, verdict=run.ballots[-1], depth=max(run.depth, caller.depth))
         run = advance(run, verdict, at=now, by=caller.id, table=self.table)
         return self._entered(self.runs.change(run))
 

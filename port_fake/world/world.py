@@ -46,18 +46,18 @@ class World(Lives):
         return written
 
     def delete_entity(
-        self, key: EntityKey, *, run_id: str | None = None, dependents: bool = False
+        self, *keys: EntityKey, run_id: str | None = None, dependents: bool = False
     ) -> None:
-        """Delete an entity; with *run_id*, as something that run has affected.
+        """Delete entities, all or none; with *run_id*, as something that run has affected.
 
         Raises:
-            NotFoundError: The run, the blueprint or the entity does not exist.
+            NotFoundError: The run, a blueprint or an entity does not exist.
             InvalidError: The run is not under way.
-            ConflictError: Other entities require it.
+            ConflictError: Other entities require them.
         """
         if run_id is not None:
             self.runs.must_be_under_way(run_id)
-        gone = self.entities.delete(key, dependents=dependents)
+        gone = self.entities.delete(*keys, dependents=dependents)
         if run_id is not None:
             self.runs.touch(run_id, gone)
 

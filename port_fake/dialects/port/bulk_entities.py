@@ -109,19 +109,20 @@ def delete_entities(world: World, call: Call[DeleteQuery, DoomedBody]) -> BulkDe
 
     Raises: NotFoundError, ConflictError, InvalidError.
     Source: OpenAPI 1.0, POST /v1/blueprints/{blueprint_identifier}/bulk/entities/delete.
-    Assumed: entities that do not exist are passed over; the first that cannot go ends the call.
+    Assumed: entities that do not exist are passed over; if one cannot go, none goes.
     """
     blueprint = world.blueprints[call.path["blueprint_identifier"]].identifier
-    deleted = []
-    for identifier in dict.fromkeys(call.body["entities"]):
-        if world.entities.find(blueprint, identifier) is not None:
-            world.delete_entity(
-                EntityKey(blueprint=blueprint, identifier=identifier),
-                run_id=call.query.get("run_id"),
-                dependents=call.query.get("delete_dependents", False),
-            )
-            deleted.append(identifier)
-    return {"ok": True, "deletedEntities": deleted}
+    known = [
+        identifier
+        for identifier in dict.fromkeys(call.body["entities"])
+        if world.entities.find(blueprint, identifier) is not None
+    ]
+    world.delete_entity(
+        *(EntityKey(blueprint=blueprint, identifier=identifier) for identifier in known),
+        run_id=call.query.get("run_id"),
+        dependents=call.query.get("delete_dependents", False),
+    )
+    return {"ok": True, "deletedEntities": known}
 
 
 def delete_all_entities(world: World, call: Call[DeleteAllQuery, Nothing]) -> Ok:
@@ -132,9 +133,8 @@ def delete_all_entities(world: World, call: Call[DeleteAllQuery, Nothing]) -> Ok
     Assumed: it is done when the answer comes, without a migration to wait for.
     """
     blueprint = call.path["blueprint_identifier"]
-    for entity in list(world.entities.of(blueprint)):
-        if world.entities.find(blueprint, entity.key.identifier) is not None:
-            world.delete_entity(entity.key, run_id=call.query.get("run_id"), dependents=True)
+    keys = [entity.key for entity in world.entities.of(blueprint)]
+    world.delete_entity(*keys, run_id=call.query.get("run_id"), dependents=True)
     if call.query.get("delete_blueprint", False):
         world.remove_blueprint(blueprint, with_actions=False)
     return OK

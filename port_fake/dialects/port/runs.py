@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from port_fake.dialects.port.run_shapes import (
@@ -55,8 +56,15 @@ def execute_action(
         entity=call.body.get("entity"),
         run_as=call.query.get("run_as"),
     )
-    recorded = {**call.body, "properties": run.submitted} if run.encrypted else None
+    hidden = bool(run.action.encrypted)
+    recorded = {**call.body, "properties": run.submitted} if hidden else None
     return Later(lambda: {"ok": True, "run": run_v2(world, world.runs[run.id])}, recorded=recorded)
+
+
+def has_encrypted_inputs(world: World, path: Mapping[str, str]) -> bool:
+    """Whether an execute call of that path may carry what nobody is to see."""
+    action = world.actions.get(path["action_identifier"])
+    return action is not None and bool(action.encrypted)
 
 
 def list_runs(world: World, call: Call[ListQuery, Nothing]) -> RunsEnvelope | RunsEnvelopeV1:
@@ -222,6 +230,7 @@ OPERATIONS: Final = (
         route="POST /v1/actions/{action_identifier}/runs",
         handler=execute_action,
         success=202,
+        hides=has_encrypted_inputs,
         nonempty=("action_identifier",),
         refuses=FORBIDS,
     ),

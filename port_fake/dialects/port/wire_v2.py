@@ -6,9 +6,9 @@ from typing_extensions import TypedDict
 
 from port_fake.dialects.port.vocabulary import STATUS, VERDICTS, moment
 from port_fake.dialects.port.wire import entity_json
+from port_fake.engine.approvals import Ballot
 from port_fake.engine.catalog import Entity
 from port_fake.engine.runs import Run
-from port_fake.engine.states import State
 from port_fake.surface.values import Described, Moment, closed, opened
 from port_fake.world.world import World
 
@@ -150,8 +150,8 @@ def run_v2(world: World, run: Run) -> RunV2:
     if run.installation is not None:
         shown["installationId"] = run.installation
         shown["pendingExecution"] = run.is_queued and not run.has_ended
-    if run.ballots and run.state is not State.AWAITING_APPROVAL:
-        shown["approval"] = _approval(run)
+    if run.verdict is not None:
+        shown["approval"] = _approval(run.verdict)
     once_set = {
         "endedAt": None if run.ended_at is None else moment(run.ended_at),
         "claimedUntil": None if run.claimed_until is None else moment(run.claimed_until),
@@ -192,8 +192,7 @@ def _entity(world: World, blueprint: str, identifier: str) -> Reference:
     return {"identifier": identifier, "title": entity.title, "icon": entity.icon}
 
 
-def _approval(run: Run) -> Approval:
-    ballot = run.ballots[-1]
+def _approval(ballot: Ballot) -> Approval:
     approval: Approval = {"userId": ballot.voter, "state": VERDICTS[ballot.ruling]}
     if ballot.because is not None:
         approval["description"] = ballot.because
