@@ -136,8 +136,9 @@ class Document:
             InvalidError: It does not match; the message names the place and the rule.
         """
         for error in self._validator.iter_errors(value):
-            where = "/".join([place, *(str(part) for part in error.instance_path)])
-            raise InvalidError(f"{where}: {error.message}")
+            telling = _telling(error)
+            where = "/".join([place, *(str(part) for part in telling.instance_path)])
+            raise InvalidError(f"{where}: {telling.message}")
         return value
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: object) -> CoreSchema:
@@ -156,6 +157,20 @@ class Document:
     ) -> dict[str, Any]:
         """Leave a place for the schema: pydantic refuses references that it did not make."""
         return {DOCUMENT: self}
+
+
+def _telling(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
+    """Return the error that helps most: inside of the alternative that was probably meant.
+
+    That is the one with the fewest errors among those whose ``type`` is the value's.
+    """
+    branches = [branch for branch in getattr(error.kind, "context", ()) if branch]
+    meant = [branch for branch in branches if not any(map(_is_about_type, branch))]
+    return _telling(min(meant, key=len)[0]) if meant else error
+
+
+def _is_about_type(error: jsonschema_rs.ValidationError) -> bool:
+    return error.instance_path[-1:] == ["type"]
 
 
 Check: TypeAlias = Callable[[Any], Any]

@@ -19,6 +19,7 @@ import requests
 
 from port_fake import FakePort
 from port_fake.dialects.port.dialect import PORT
+from port_fake.http.recorder import Exchange
 from port_fake.surface.document import document
 
 Query: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, str]]
@@ -108,6 +109,21 @@ def client_of(port: FakePort, as_user: str | None = None) -> Client:
     return Client(port.base_url, port.token(as_user=as_user))
 
 
+def hold_exchange(exchange: Exchange) -> None:
+    """The answer in the record of a fake is one that the document knows."""
+    place, status = str(exchange), str(exchange.status)
+    if not exchange.answer:
+        return  # log-ins and secrets are not recorded
+    operation = None if exchange.operation is None else operation_named(exchange.operation)
+    if operation is None or status not in operation["responses"]:
+        assert exchange.status in GENERAL, f"{place}: no such answer is declared"
+        schema = _general()
+    else:
+        form = _form_of(list(exchange.parameters.items()))
+        schema = _declared(operation["operationId"], status, form)
+    _hold_body(place, schema, json.loads(exchange.answer))
+
+
 def assert_refused(answer: Answer, status: int, *about: str) -> None:
     """The answer is a refusal in the one envelope, and its message speaks of each of *about*."""
     assert (answer.status, answer.json["ok"]) == (status, False), answer
@@ -153,9 +169,13 @@ def _hold(
         if knows and "security" in operation and answer.status != requests.codes.unauthorized:
             assert answer.headers.keys() & RATES, f"{place}: no rate-limit headers"
     if method != "HEAD":
-        for error in schema.iter_errors(answer.json):
-            where = "/".join(map(str, error.instance_path))
-            raise AssertionError(f"{place}: {where}: {error.message}\n{answer.json}")
+        _hold_body(place, schema, answer.json)
+
+
+def _hold_body(place: str, schema: jsonschema_rs.Draft202012Validator, body: Any) -> None:
+    for error in schema.iter_errors(body):
+        where = "/".join(map(str, error.instance_path))
+        raise AssertionError(f"{place}: {where}: {error.message}\n{body}")
 
 
 def _hold_headers(place: str, answer: Answer) -> None:
@@ -177,6 +197,12 @@ def _operations() -> list[tuple[str, list[str], dict[str, Any]]]:
         for method in METHODS
         if method in entry
     ]
+
+
+@cache
+def operation_named(name: str) -> dict[str, Any]:
+    """Return the document's entry for an operation."""
+    return next(one for _, _, one in _operations() if one["operationId"] == name)
 
 
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
@@ -207,7 +233,7 @@ def _form_of(query: list[tuple[str, str]]) -> tuple[bool, bool]:
 def _declared(
     operation: str, status: str, form: tuple[bool, bool]
 ) -> jsonschema_rs.Draft202012Validator:
-    entry = next(one for _, _, one in _operations() if one["operationId"] == operation)
+    entry = operation_named(operation)
     response = entry["responses"][status]
     is_v1, excludes = form
     schema = response["content"]["application/json"]["schema"]

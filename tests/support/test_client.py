@@ -13,6 +13,8 @@ from tests.support.client import Client, operation_of
 
 Spoil = Callable[[Any], None]
 
+pytestmark = pytest.mark.drifts
+
 
 def spoiling(monkeypatch: pytest.MonkeyPatch, spoil: Spoil) -> None:
     """Change every answer on its way out."""

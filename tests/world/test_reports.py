@@ -71,12 +71,13 @@ def test_a_report_without_an_ending_leaves_the_run_under_way() -> None:
 @pytest.mark.parametrize("report", [*ENDING_REPORTS, *ANNOTATING_REPORTS])
 def test_a_run_that_has_ended_cannot_be_changed(state: State, report: Report) -> None:
     world = with_run(state)
-    before = snapshot(world)
+    before, time = snapshot(world), world.clock.peek()
 
     with pytest.raises(IllegalTransitionError, match=f"a run that is {state} cannot"):
         report(world, "r_1")
 
     assert snapshot(world) == before
+    assert world.clock.peek() == time
 
 
 @pytest.mark.parametrize("report", [*ENDING_REPORTS, *ANNOTATING_REPORTS])
@@ -124,6 +125,14 @@ def test_that_setting_is_about_waiting_only(report: Report) -> None:
     report(world, "r_1")
 
     assert run_of(world).notes.label in {"Done", "half-way"}
+
+
+def test_that_setting_is_not_about_plain_lines() -> None:
+    world = with_run(State.AWAITING_APPROVAL, annotations_while_waiting=False)
+
+    world.log("r_1", "hello", MACHINE)
+
+    assert [line.message for line in world.runs.logs("r_1")] == ["hello"]
 
 
 def test_failing_a_run_that_waits_withdraws_the_request() -> None:

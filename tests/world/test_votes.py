@@ -102,6 +102,20 @@ def test_only_approvers_vote_and_only_while_the_run_waits() -> None:
     assert world.runs[run.id] == released
 
 
+def test_a_run_that_no_longer_waits_refuses_the_vote_of_anybody_and_takes_no_time() -> None:
+    world = make_world()
+    stranger = invite(world, "ben")
+    run = waiting(world, Policy.ANY, "ana")
+    world.rule(run.id, Event.DECLINE, MACHINE, because=None)
+    before = world.clock.peek()
+
+    for voter in (stranger, MACHINE):
+        with pytest.raises(IllegalTransitionError, match="declined cannot be approved"):
+            world.rule(run.id, Event.APPROVE, voter, because=None)
+
+    assert world.clock.peek() == before
+
+
 def test_a_world_obeys_the_table_that_it_was_made_with() -> None:
     world = World("org_1", table=narrow(TRANSITIONS, without={Event.DECLINE}))
     run = waiting(world, Policy.ANY)
