@@ -69,11 +69,13 @@ def aes256_gcm(text: str, secret: str, iv: bytes) -> str:
     Source: docs, secret inputs: the key is the first 32 bytes of the client secret.
     Assumed: a shorter secret, which Port does not give out, is filled up with zero bytes.
     """
-    # A large library for a rare case: it waits until somebody needs it.
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    # A library for a rare case: it waits until somebody needs it.
+    from Crypto.Cipher import AES as CIPHER
 
     key = secret.encode()[:KEY_BYTES].ljust(KEY_BYTES, b"\0")
-    return b64encode(iv + AESGCM(key).encrypt(iv, text.encode(), None)).decode()
+    cipher = CIPHER.new(key, CIPHER.MODE_GCM, nonce=iv)
+    sealed, tag = cipher.encrypt_and_digest(text.encode())
+    return b64encode(iv + sealed + tag).decode()
 
 
 def _is_sealed_by_client(value: object) -> bool:
