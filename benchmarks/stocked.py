@@ -1,6 +1,7 @@
 """A fake that holds many runs: ``python -m benchmarks.stocked PORT RUNS``."""
 
 import asyncio
+import gc
 import sys
 
 from port_fake import FakePort
@@ -41,6 +42,7 @@ async def main() -> None:
     """Serve until killed."""
     fake = FakePort(seed=0, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, port=int(sys.argv[1]))
     stock(fake, int(sys.argv[2]))
+    gc.freeze()  # as port-fake serve does
     async with fake:
         print(f"listening on {fake.base_url}", flush=True)
         await asyncio.Event().wait()

@@ -82,6 +82,9 @@ class Office:
 
     def ledger(self, world: World) -> Ledger:
         """Return the ledger of an organisation."""
+        ledger = self._ledgers.get(world)
+        if ledger is not None:
+            return ledger
         with self._lock:
             ledger = self._ledgers.get(world)
             if ledger is None:
