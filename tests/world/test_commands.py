@@ -1,4 +1,4 @@
-"""Any command in any order: a refusal changes nothing, and a seed repeats a life."""
+"""Any command in any order: a refusal changes nothing, a seed repeats a life, changes are told."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from port_fake.engine.actions import Action
 from port_fake.engine.approvals import RULINGS, Policy
+from port_fake.engine.catalog import Entity
 from port_fake.engine.people import Permissions, Rules
+from port_fake.engine.runs import Run
 from port_fake.engine.states import Event, State
 from port_fake.errors import RefusedError
 from port_fake.world.entities import Write
@@ -20,6 +22,7 @@ from tests.world.builders import (
     MACHINE,
     NOTES,
     TEXT,
+    all_runs,
     blueprint,
     invite,
     key,
@@ -57,6 +60,10 @@ def command(
     door: str, *args: st.SearchStrategy[Any], **options: st.SearchStrategy[Any]
 ) -> st.SearchStrategy[Command]:
     return st.builds(Command, st.just(door), st.tuples(*args), st.fixed_dictionaries(options))
+
+
+def name_of(one: Run | Entity) -> object:
+    return one.id if isinstance(one, Run) else one.key
 
 
 def furnished() -> World:
@@ -187,3 +194,22 @@ def test_the_same_commands_lead_to_the_same_world_and_the_same_refusals(
 
     assert [each.attempt(first) for each in commands] == [each.attempt(second) for each in commands]
     assert snapshot(first) == snapshot(second)
+
+
+@given(LIVES)
+def test_the_changes_that_are_told_add_up_to_what_the_world_holds(commands: list[Command]) -> None:
+    world = furnished()
+    for each in commands:
+        each.attempt(world)
+
+    told: dict[object, Run | Entity] = {}
+    for change in world.changes:
+        if change.before is not None:
+            assert told.pop(name_of(change.before)) == change.before
+        if change.after is not None:
+            told[name_of(change.after)] = change.after
+
+    held: list[Run | Entity] = [*all_runs(world)]
+    for kind in world.blueprints:
+        held += world.entities.of(kind.identifier)
+    assert told == {name_of(each): each for each in held}
