@@ -17,7 +17,8 @@ from port_fake.world.blueprints import Blueprints, stamped
 from port_fake.world.clock import Clock
 from port_fake.world.ids import Ids
 from port_fake.world.relations import Relations
-from port_fake.world.search import matches
+from port_fake.world.search.grammar import compiled
+from port_fake.world.search.scene import Scene
 from port_fake.world.tables import Table
 
 
@@ -58,7 +59,16 @@ class Entities:
         self._settings = settings
         self._changes = changes
         self._tables: dict[str, Table[Entity]] = {}
-        self._relations = Relations(blueprints)
+        self.relations = Relations(blueprints)
+
+    def blueprints(self) -> list[str]:
+        """Return the blueprints that may have entities."""
+        return [blueprint.identifier for blueprint in self._blueprints]
+
+    def properties(self, blueprint: str) -> Mapping[str, Any]:
+        """Return the schemas of a blueprint's properties; none if there is no such blueprint."""
+        known = self._blueprints.get(blueprint)
+        return {} if known is None else known.properties
 
     def of(self, blueprint: str) -> Table[Entity]:
         """Return the entities of a blueprint.
@@ -230,25 +240,26 @@ class Entities:
         return missing if make_related else ()
 
     def _missing_relatives(self, entity: Entity) -> Iterator[EntityKey]:
-        for _, ends in self._relations.ends(entity):
+        for _, ends in self.relations.ends(entity):
             for key in ends:
                 if key != entity.key and key.identifier not in self.of(key.blueprint):
                     yield key
 
     def _search(self, table: Table[Entity], query: Mapping[str, Any]) -> list[str]:
-        return [entity.key.identifier for entity in table if matches(searchable(entity), query)]
+        test = compiled(query, Scene(now=self._clock.peek(), catalog=self))
+        return [entity.key.identifier for entity in table if test(entity)]
 
     def _store(self, entity: Entity) -> None:
         old = self.find(entity.key.blueprint, entity.key.identifier)
         self._changes.append(Change(old, entity))
-        self._relations.follow(old, entity)
+        self.relations.follow(old, entity)
         self.of(entity.key.blueprint).put(entity.key.identifier, entity)
 
     def _forget(self, key: EntityKey) -> None:
-        for other in self._relations.dependents(key):
-            self._store(self._relations.without(other, key))
+        for other in self.relations.dependents(key):
+            self._store(self.relations.without(other, key))
         self._changes.append(Change(self[key], None))
-        self._relations.follow(self[key], None)
+        self.relations.follow(self[key], None)
         self.of(key.blueprint).remove(key.identifier)
 
     def _required_by(self, key: EntityKey) -> dict[EntityKey, None]:
@@ -257,8 +268,8 @@ class Entities:
         queue = [key]
         while queue:
             doomed = queue.pop()
-            for other in self._relations.dependents(doomed):
-                if other.key not in gone and self._relations.requires(other, gone):
+            for other in self.relations.dependents(doomed):
+                if other.key not in gone and self.relations.requires(other, gone):
                     gone[other.key] = None
                     queue.append(other.key)
         return gone
@@ -270,18 +281,6 @@ def _teams(team: object) -> tuple[str, ...]:
     if isinstance(team, list):
         return tuple(team)
     return () if team is None else (str(team),)
-
-
-def searchable(entity: Entity) -> dict[str, Any]:
-    """Return what search rules may ask of *entity*: its properties, and its meta properties."""
-    return {
-        **entity.properties,
-        "$identifier": entity.key.identifier,
-        "$title": entity.title,
-        "$blueprint": entity.key.blueprint,
-        "$icon": entity.icon,
-        "$team": list(entity.team),
-    }
 
 
 def _bare(key: EntityKey, stamps: Stamps) -> Entity:

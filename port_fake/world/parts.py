@@ -14,6 +14,7 @@ from port_fake.settings import DEFAULT, Settings
 from port_fake.world.access import Access
 from port_fake.world.actions import Actions
 from port_fake.world.blueprints import Blueprints
+from port_fake.world.census import Census
 from port_fake.world.clock import Clock, RepeatableClock
 from port_fake.world.entities import Entities
 from port_fake.world.ids import Ids
@@ -22,6 +23,7 @@ from port_fake.world.node_runs import NodeRuns
 from port_fake.world.people import People
 from port_fake.world.queue import RunQueue
 from port_fake.world.runs import Runs
+from port_fake.world.search.search import Search
 from port_fake.world.secrets import Secrets
 
 
@@ -57,6 +59,8 @@ class Parts:
         self.people = People(self.clock, self.ids)
         self.blueprints = Blueprints(self.clock, settings)
         self.entities = Entities(self.blueprints, self.clock, self.ids, settings, self.changes)
+        self.census = Census(self.entities, self.people, client_id)
+        self.search = Search(self.census, self.people, self.clock)
         self.actions = Actions(settings)
         self.runs = Runs(self.changes)
         self.access = Access(self.actions, self.people, settings)

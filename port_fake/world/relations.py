@@ -36,11 +36,14 @@ class Relations:
 
     def requires(self, entity: Entity, keys: Collection[EntityKey]) -> bool:
         """Whether *entity* could not stand without *keys*: they are all that a relation needs."""
-        relations = self._blueprints[entity.key.blueprint].relations
         return any(
-            relations[name].required and ends and all(end in keys for end in ends)
+            self.is_required(entity, name) and ends and all(end in keys for end in ends)
             for name, ends in self.ends(entity)
         )
+
+    def is_required(self, entity: Entity, name: str) -> bool:
+        """Whether *entity* has to have its relation *name*."""
+        return self._blueprints[entity.key.blueprint].relations[name].required
 
     def without(self, entity: Entity, key: EntityKey) -> Entity:
         """Return *entity* with no relation to *key*."""
@@ -53,8 +56,13 @@ class Relations:
         return replace(entity, relations=relations)
 
     def ends(self, entity: Entity) -> Iterator[tuple[str, list[EntityKey]]]:
-        """Return each relation that *entity* may have, with the entities it leads to."""
-        for name, relation in self._blueprints[entity.key.blueprint].relations.items():
+        """Return each relation that *entity* may have, with the entities it leads to.
+
+        An entity that is not stored, as users and teams are not, may have a blueprint that is
+        not defined: it has no relations.
+        """
+        blueprint = self._blueprints.get(entity.key.blueprint)
+        for name, relation in (blueprint.relations if blueprint else {}).items():
             yield (
                 name,
                 [
