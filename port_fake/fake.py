@@ -89,6 +89,7 @@ class FakePort(Arranging, Acting, Looking):
                 kafka=kafka or settings.kafka,
             ),
             table=PORT.table,
+            policies=PORT.policies,
         )
         self._members: dict[str | None, Member] = {
             None: Member(credentials=self.credentials, world=self.world)

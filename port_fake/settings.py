@@ -25,6 +25,12 @@ class Settings:
     Assumed: the maximum of the parameter; the default is documented nowhere.
     """
 
+    audit_limit: int = 1000
+    """How many records the audit log answers when no ``limit`` is given.
+
+    Assumed: as a list of runs; the default is documented nowhere.
+    """
+
     active_includes_waiting: bool = False
     """Whether ``active=true`` lists runs that wait for approval.
 
@@ -55,6 +61,18 @@ class Settings:
 
     Source: docs, roles: Admins may do anything.
     Assumed: that holds for lists of users, roles and teams; a policy binds Admins as well.
+    """
+
+    policies_bind_machines: bool = False
+    """Whether a policy decides about calls with the organisation's own credentials as well.
+
+    Assumed: no; a policy asks about the user who executes, and there is none.
+    """
+
+    automation_limit: int = 200
+    """How many automation runs one request from outside may set off before the rest is cut.
+
+    Assumed: Port's own limit is unknown.
     """
 
     people_must_exist: bool = False

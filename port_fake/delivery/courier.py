@@ -84,6 +84,7 @@ class Courier:
         self._room = asyncio.Semaphore(MANY)
         self._in_order = asyncio.Lock()
         self._own_url = ""
+        self._alarms: dict[World, asyncio.TimerHandle] = {}
         self.produce: Produce | None = None
 
     # -- the life of the server
@@ -103,6 +104,8 @@ class Courier:
         """Give up what is under way."""
         with self._lock:
             self._loop = None
+        for world in list(self._alarms):
+            self._silence(world)
         await self._give_up(list(self._tasks))
         if self._session is not None:
             session, self._session = self._session, None
@@ -118,6 +121,16 @@ class Courier:
             job.ledger.finish()
         if loop is not None:
             loop.call_soon_threadsafe(self._cancel, world)
+            loop.call_soon_threadsafe(self._silence, world)
+
+    def wake(self, world: World, delay_s: float, ring: Callable[[World], None]) -> None:
+        """Call *ring* on the event loop after *delay_s* seconds, in the place of an older alarm.
+
+        While no server runs, nothing rings.
+        """
+        with self._lock:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._set_alarm, world, delay_s, ring)
 
     @property
     def thread_is_ours(self) -> bool:
@@ -141,6 +154,16 @@ class Courier:
                 self._backlog.append(job)
             else:
                 self._loop.call_soon_threadsafe(self._begin, job)
+
+    def _set_alarm(self, world: World, delay_s: float, ring: Callable[[World], None]) -> None:
+        self._silence(world)
+        if self._loop is not None:
+            self._alarms[world] = self._loop.call_later(delay_s, ring, world)
+
+    def _silence(self, world: World) -> None:
+        alarm = self._alarms.pop(world, None)
+        if alarm is not None:
+            alarm.cancel()
 
     def _begin(self, job: Job) -> None:
         if self._loop is None:  # closed since the letter was taken

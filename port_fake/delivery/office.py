@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -20,11 +19,15 @@ from weakref import WeakKeyDictionary
 from pydantic_core import to_json
 
 from port_fake.delivery.courier import Answered, Courier
+from port_fake.delivery.errands import Asking, Errand, Job, Rendering
 from port_fake.delivery.ledger import Ledger
 from port_fake.errors import RefusedError
-from port_fake.expressions.templates import Rendered, expressions_in
+from port_fake.expressions.templates import Rendered
+from port_fake.expressions.values import Value
 from port_fake.surface.dialect import Dialect
 from port_fake.surface.letters import Attempt, Letter, Plan
+from port_fake.surface.occasions import Occasion
+from port_fake.world.verdicts import Question
 from port_fake.world.world import World
 
 if TYPE_CHECKING:
@@ -34,36 +37,6 @@ if TYPE_CHECKING:
 SCRUBBED: Final = "***"
 SHORTEST_SECRET: Final = 4
 """Shorter secrets are not looked for in answers: they would be found everywhere."""
-
-
-@dataclass(slots=True)
-class Errand:
-    """The plans of one command, on their way to letters."""
-
-    office: Office
-    world: World
-    plans: list[Plan]
-    rendered: list[tuple[Plan, Rendered, Rendered]] = field(default_factory=list)
-
-    @property
-    def must_wait(self) -> bool:
-        """Whether `work` may take its time."""
-        return any(self.office.needs_jq(plan) for plan in self.plans)
-
-    def work(self) -> None:
-        """Render; may block. Needs no lock: plans hold all that rendering looks at."""
-        for plan in self.plans:
-            real = self.office.render(plan.template, plan.context, self.world)
-            shown = real
-            if plan.masked is not None:
-                shown = self.office.render(plan.template, plan.masked, self.world)
-            self.rendered.append((plan, real, shown))
-
-    def finish(self) -> None:
-        """Write down what was rendered, and post the letters."""
-        with self.world.lock:
-            for plan, real, shown in self.rendered:
-                self.office.post_all(self.world, plan, real, shown)
 
 
 class Office:
@@ -96,23 +69,37 @@ class Office:
         self.courier.post(world, self.ledger(world), letter)
 
     def collect(self, world: World) -> Errand | None:
-        """See to what the last command wants done outside. Needs the lock.
+        """See to what the last command has set off. Needs the lock.
 
         What has no expressions is on its way when this returns; the rest is the errand.
         """
-        while world.changes:
-            told = self.dialect.announce(world, world.changes.popleft())
-            if told is not None:
-                self.post(world, told)
-        plans = []
-        while world.outbox:
-            plan = self.dialect.plan(world, world.outbox.popleft())
-            if plan.is_plain:
-                plain = Rendered(plan.template)
-                self.post_all(world, plan, plain, plain)
-            else:
-                plans.append(plan)
-        return Errand(self, world, plans) if plans else None
+        jobs = self.gather(world)
+        return Errand(self, world, jobs) if jobs else None
+
+    def gather(self, world: World) -> list[Job]:
+        """Return what has to be evaluated next; what has no expressions is done. Needs the lock."""
+        if world.entities.next_timer is not None:
+            self._watch_time(world)
+        jobs: list[Job] = []
+        while world.journal.has_news or world.outbox:
+            for number in world.journal.news():
+                self._tell(world, number, jobs)
+            while world.outbox:
+                plan = self.dialect.plan(world, world.outbox.popleft())
+                if plan.is_plain:
+                    plain = Rendered(plan.template)
+                    self.post_all(world, plan, plain, plain)
+                else:
+                    jobs.append(Rendering(plan))
+        return jobs
+
+    def seize(self, world: World, occasion: Occasion) -> None:
+        """Run an automation. Needs the lock."""
+        world.automate(occasion.automation, occasion.event, occasion.cause)
+
+    def decide(self, world: World, question: Question) -> dict[str, Value]:
+        """Answer what a policy asks; may block."""
+        return self.evaluate(question.programs, question.context, world)
 
     def post_all(self, world: World, plan: Plan, real: Rendered, shown: Rendered) -> None:
         """Write down what was rendered for a plan, and post its letters. Needs the lock."""
@@ -124,8 +111,11 @@ class Office:
         with world.lock:
             errand = self.collect(world)
         if errand is not None:
-            errand.work()
-            errand.finish()
+            errand.run()
+
+    def evaluate(self, expressions: Sequence[str], context: Any, world: World) -> dict[str, Value]:
+        """Return the values of expressions at the organisation's time; may block."""
+        return self._jq().evaluate(expressions, context, now=world.clock.peek().timestamp())
 
     def render(self, template: Any, context: Any, world: World) -> Rendered:
         """Render one template at the organisation's time."""
@@ -161,9 +151,9 @@ class Office:
         if broker is not None:
             broker.close()
 
-    def needs_jq(self, plan: Plan) -> bool:
-        """Whether rendering may have to wait."""
-        return self._jq().needs_worker(expressions_in(plan.template))
+    def needs_jq(self, expressions: Iterable[str]) -> bool:
+        """Whether evaluating may have to wait."""
+        return self._jq().needs_worker(expressions)
 
     def _jq(self) -> Evaluator:
         # Loaded with the first template: most tests have none.
@@ -174,14 +164,35 @@ class Office:
                 self._evaluator = Evaluator()
             return self._evaluator
 
-    def _report(self, world: World, letter: Letter, attempt: Attempt) -> None:
+    def _tell(self, world: World, number: int, jobs: list[Job]) -> None:
+        told = self.dialect.announce(world, world.journal[number])
+        if told is not None:
+            self.post(world, told)
+        if world.actions.are_watching:
+            for occasion in self.dialect.occasions(world, number):
+                if occasion.conditions:
+                    jobs.append(Asking(occasion))
+                else:
+                    self.seize(world, occasion)
+
+    def _watch_time(self, world: World) -> None:
+        world.entities.expire()
+        due = world.entities.next_timer
+        if due is not None and world.clock.runs:
+            delay_s = (due - world.clock.peek()).total_seconds()
+            self.courier.wake(world, delay_s, self._ring)
+
+    def _ring(self, world: World) -> None:
         with world.lock:
-            # A run that has moved on stays where it is: whoever moved it goes before.
-            with suppress(RefusedError):
-                self.dialect.report(world, letter, attempt)
             errand = self.collect(world)
         if errand is not None:
             self._later(errand)
+
+    def _report(self, world: World, letter: Letter, attempt: Attempt) -> None:
+        # A run that has moved on stays where it is: whoever moved it goes before.
+        with world.lock, suppress(RefusedError):
+            self.dialect.report(world, letter, attempt)
+        self._ring(world)
 
     def _later(self, errand: Errand) -> None:
         ledger = self.ledger(errand.world)
@@ -189,8 +200,7 @@ class Office:
 
         def work() -> None:
             try:
-                errand.work()
-                errand.finish()
+                errand.run()
             finally:
                 ledger.finish()
 

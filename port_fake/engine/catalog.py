@@ -31,7 +31,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
-    """A kind of entity. *definition* is the document as it was sent."""
+    """A kind of entity. *definition* is the document as it was sent.
+
+    *timers* name the properties that hold the time of something to come.
+    """
 
     identifier: str
     title: str | None
@@ -40,6 +43,7 @@ class Blueprint:
     properties: Mapping[str, Any]
     required: tuple[str, ...]
     relations: Mapping[str, Relation]
+    timers: tuple[str, ...] = ()
     stamps: Stamps
 
 

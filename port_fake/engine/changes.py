@@ -1,16 +1,96 @@
-"""What has become of a run or an entity: the value it was, and the value it is."""
+"""What has become of a thing: the value it was, the value it is, and whose doing that was."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
 
-from port_fake.engine.catalog import Entity
+from port_fake.engine.actions import Action, Happening
+from port_fake.engine.catalog import Blueprint, Entity
+from port_fake.engine.people import Permissions
 from port_fake.engine.runs import Run
+from port_fake.engine.states import UNDER_WAY
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change. *before* is None for what is new, *after* for what is gone."""
+class Grant(NamedTuple):
+    """An action and who may do what with it."""
 
-    before: Run | Entity | None
-    after: Run | Entity | None
+    action: Action
+    permissions: Permissions
+
+
+Thing: TypeAlias = Run | Entity | Action | Blueprint | Grant
+
+
+class Cause(NamedTuple):
+    """Who made a change and when, on behalf of which run, and how many steps led to it.
+
+    *by* is the id of an actor, empty if time alone did it.
+    """
+
+    by: str
+    at: datetime
+    run_id: str | None = None
+    depth: int = 0
+
+
+class Change(NamedTuple):
+    """One change. *before* is None for what is new, *after* for what is gone.
+
+    A run says itself what caused its change. *expired* names the property whose time has come:
+    then nothing has changed but the time. *problem* says what could not be done about the thing.
+    """
+
+    before: Thing | None
+    after: Thing | None
+    told: Cause | None = None
+    expired: str | None = None
+    problem: str | None = None
+
+    @property
+    def thing(self) -> Thing:
+        """What has changed, as it is or as it was last."""
+        thing = self.before if self.after is None else self.after
+        if thing is None:
+            raise TypeError("a change without a thing")
+        return thing
+
+    @property
+    def happening(self) -> Happening:
+        """What has come to pass."""
+        if self.expired is not None:
+            return Happening.EXPIRED
+        if self.before is None:
+            return Happening.MADE
+        return Happening.GONE if self.after is None else Happening.CHANGED
+
+    @property
+    def cause(self) -> Cause:
+        """Whose doing it was."""
+        if self.told is not None:
+            return self.told
+        run = self.thing
+        if not isinstance(run, Run):
+            raise TypeError(f"nobody has said what caused a change of {run}")
+        return Cause(by=run.updated_by, at=run.updated_at, run_id=run.id, depth=run.depth)
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether anybody outside can tell the thing from what it was.
+
+        Who claims a run, and that its backend has it, shows in nothing that is told of it; nor
+        does a write that leaves all of an entity as it was.
+        """
+        before, after = self.before, self.after
+        if self.expired is not None or self.problem is not None:
+            return True
+        if isinstance(before, Run) and isinstance(after, Run):
+            return _face(before) != _face(after)
+        if isinstance(before, Entity) and isinstance(after, Entity):
+            return replace(before, stamps=after.stamps) != after
+        return True
+
+
+def _face(run: Run) -> tuple[object, ...]:
+    return (run.state in UNDER_WAY or run.state, run.notes, run.verdict, run.response)

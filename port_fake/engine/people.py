@@ -66,9 +66,14 @@ class Rules:
     policy: dict[str, Any] | None = None
 
     def names(self, user: User, *, owners: Collection[str] = ()) -> bool:
-        """Whether the lists name *user*; *owners* are the teams of the entity acted on."""
+        """Whether the lists name *user*; *owners* are the teams of the entity acted on.
+
+        Source: docs, roles: Admin, then Moderator, then Member.
+        Assumed: whoever has another role is a Member as well.
+        """
         return (
             user.email in self.users
+            or MEMBER in self.roles
             or not set(self.roles).isdisjoint(user.roles)
             or not set(self.teams).isdisjoint(user.teams)
             or (self.owned_by_team and not set(owners).isdisjoint(user.teams))

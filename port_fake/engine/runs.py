@@ -41,8 +41,10 @@ class Run:
     *linked* the entities that entity inputs named. *action* and *linked* stay as they were when
     the run was made. *verdict* is the ballot that decided the vote. *encrypted* names inputs that
     are kept encrypted. *response* is what a synchronized backend answered. A run of an
-    *installation* is fetched from its queue instead of being sent. *depth* counts the calls of
-    the fake to itself that led to the run.
+    *installation* is fetched from its queue instead of being sent. *approvers* are the ids of the
+    users whom a policy has named, None if the lists of the action say who may approve. *event* is
+    what set an automation off. *depth* counts the calls of the fake to itself, and the
+    automations, that led to the run.
     """
 
     id: str
@@ -61,6 +63,8 @@ class Run:
     ended_at: datetime | None = None
     ballots: tuple[Ballot, ...] = ()
     verdict: Ballot | None = None
+    approvers: tuple[str, ...] | None = None
+    event: Mapping[str, Any] | None = None
     notes: Annotations = Annotations()
     affected: tuple[EntityKey, ...] = ()
     encrypted: tuple[str, ...] = ()

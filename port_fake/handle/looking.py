@@ -105,9 +105,10 @@ class Looking(Performing):
         return self.deliveries
 
     def advance(self, seconds: float) -> None:
-        """Move the organisation's clock forward."""
+        """Move the organisation's clock forward; what was waiting for that time happens."""
         with self.world.lock:
             self.world.clock.advance(seconds)
+        self.api.office.dispatch(self.world)
 
     def _explained(self, wanted: Wanted, found: int, times: int | None) -> str:
         title = f"expected {wanted.method} {wanted.path}"

@@ -14,6 +14,7 @@ from port_fake.errors import MisuseError
 from port_fake.http.api import Api
 from port_fake.surface.binding import Binding
 from port_fake.surface.operation import Call, Later, Operation, Reply
+from port_fake.world.verdicts import UndecidedError, Verdicts
 from port_fake.world.world import World
 
 PATH_PARAMETER: Final = re.compile(r"{(\w+)}")
@@ -60,13 +61,24 @@ class Performing(ABC):
             binding.value(deepcopy(body)),
             self.caller(as_user),
         )
-        with self.world.lock:
-            value = row.handler(self.world, call)
+        value = self._carried_out(row, call)
         self.api.office.dispatch(self.world)
         with self.world.lock:
             if isinstance(value, Later):
                 value = value.make()
             return deepcopy(value.body if isinstance(value, Reply) else value)
+
+    def _carried_out(self, row: Operation, call: Call[Any, Any]) -> Any:
+        verdicts = Verdicts()
+        while True:
+            try:
+                with self.world.lock:
+                    self.world.automated = 0
+                    self.world.verdicts = verdicts
+                    return row.handler(self.world, call)
+            except UndecidedError as undecided:
+                question = undecided.question
+                verdicts.learn(question, self.api.office.decide(self.world, question))
 
 
 def _values(operation: Operation, path: Mapping[str, str]) -> dict[str, str]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote
 
 from pydantic_core import to_json
 
-from port_fake.delivery.office import Errand, Office
+from port_fake.delivery.errands import Errand
+from port_fake.delivery.office import Office
 from port_fake.engine.people import Caller
 from port_fake.errors import (
     MalformedError,
@@ -25,6 +27,7 @@ from port_fake.errors import (
     TooLargeError,
     UnexpectedError,
 )
+from port_fake.http.letters import request_of
 from port_fake.http.messages import HEADERS, LIMIT_BYTES, PREFLIGHT, Answer, Request
 from port_fake.http.rates import RateMeter
 from port_fake.http.recorder import Exchange, Recorder
@@ -34,6 +37,7 @@ from port_fake.surface.dialect import Dialect
 from port_fake.surface.letters import Letter
 from port_fake.surface.operation import Call, Later, Operation, Reply
 from port_fake.world.organisations import Organisations
+from port_fake.world.verdicts import Question, UndecidedError, Verdicts
 from port_fake.world.world import World
 
 LOG: Final = logging.getLogger("port_fake")
@@ -56,19 +60,18 @@ class _Context:
     caller: Caller | None = None
     recorded: bytes | None = None
     errand: Errand | None = None
+    verdicts: Verdicts | None = None
+    status: int = 0
+    value: Any = None
     headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Waiting:
-    """An answer that waits for templates: call `work`, which may block, then `finish`."""
+    """An answer that waits for jq: call `work`, which may block, then `finish`, and so on."""
 
-    errand: Errand
-    finish: Callable[[], Answer]
-
-    def work(self) -> None:
-        """Render what the request set off; may block."""
-        self.errand.work()
+    work: Callable[[], None]
+    finish: Callable[[], Answer | Waiting]
 
 
 class Api:
@@ -101,9 +104,9 @@ class Api:
     def answer(self, request: Request) -> Answer:
         """Answer a request; never raises, and may block for templates."""
         outcome = self.begin(request)
-        if isinstance(outcome, Waiting):
+        while isinstance(outcome, Waiting):
             outcome.work()
-            return outcome.finish()
+            outcome = outcome.finish()
         return outcome
 
     def begin(self, request: Request) -> Answer | Waiting:
@@ -112,22 +115,43 @@ class Api:
             return Answer(status=204, body=b"", headers={**HEADERS, **PREFLIGHT})
         if request.path == OPENAPI and request.method == "GET":
             return self._dressed(200, self._document(), None)
-        context = _Context()
+        return self._tried(request, _Context())
+
+    def _tried(self, request: Request, context: _Context) -> Answer | Waiting:
         try:
-            status, value = self._handled(request, context)
-            errand = context.errand
-            if errand is not None and errand.must_wait:
-                return Waiting(errand, lambda: self._made(request, context, status, value))
-            if errand is not None:
-                errand.work()
+            context.status, context.value = self._handled(request, context)
+            return self._followed(request, context)
+        except UndecidedError as undecided:
+            learn = partial(self._learn, context, undecided.question)
+            return Waiting(learn, partial(self._tried, request, context))
         except Exception as error:  # noqa: BLE001 - every error becomes an answer, here and below
             return self._finished(request, context, *self._failed(request, error))
-        return self._made(request, context, status, value)
 
-    def _made(self, request: Request, context: _Context, status: int, value: Any) -> Answer:
+    def _learn(self, context: _Context, question: Question) -> None:
+        if context.world is not None:
+            context.verdicts = context.verdicts or Verdicts()
+            context.verdicts.learn(question, self.office.decide(context.world, question))
+
+    def _followed(self, request: Request, context: _Context) -> Answer | Waiting:
+        """See to what the request has set off, then answer."""
+        errand = context.errand
+        while errand is not None and errand.jobs:
+            if errand.must_wait:
+                return Waiting(errand.work, partial(self._resumed, request, context, errand))
+            errand.work()
+            errand.finish()
+        return self._made(request, context)
+
+    def _resumed(self, request: Request, context: _Context, errand: Errand) -> Answer | Waiting:
         try:
-            if context.errand is not None:
-                context.errand.finish()
+            errand.finish()
+            return self._followed(request, context)
+        except Exception as error:  # noqa: BLE001 - as above
+            return self._finished(request, context, *self._failed(request, error))
+
+    def _made(self, request: Request, context: _Context) -> Answer:
+        status, value = context.status, context.value
+        try:
             if isinstance(value, Later) and context.world is not None:
                 if value.recorded is not None:
                     context.recorded = to_json(value.recorded)
@@ -178,6 +202,9 @@ class Api:
                 caller = replace(caller, depth=request.depth)
             call = Call(path, binding.query(request.pairs), binding.body(request.body), caller)
             with world.lock:
+                if not request.depth:
+                    world.automated = 0
+                world.verdicts = context.verdicts
                 value = operation.handler(world, call)
                 context.errand = self.office.collect(world)
         if isinstance(value, Reply):
@@ -213,8 +240,6 @@ class Api:
 
         Source: docs, webhooks: calls of Port's API need no credentials of their own.
         """
-        shown = letter.shown() if callable(letter.shown) else letter.shown
-        parts, seen = urlsplit(letter.url), urlsplit(str(shown["url"]))
         authorization = next(
             (value for name, value in letter.headers.items() if name.lower() == "authorization"),
             None,
@@ -222,23 +247,7 @@ class Api:
         member = self.organisations.get(world.machine.id)
         if authorization is None and member is not None:
             authorization = self.dialect.authorize(member)
-        return self.answer(
-            Request(
-                method=letter.method,
-                path=parts.path,
-                query=parts.query,
-                pairs=tuple(parse_qsl(parts.query, keep_blank_values=True)),
-                authorization=authorization,
-                body=letter.body,
-                depth=letter.depth,
-                shown=Request(
-                    method=letter.method,
-                    path=seen.path,
-                    query=seen.query,
-                    body=to_json(shown["body"], inf_nan_mode="null"),
-                ),
-            )
-        )
+        return self.answer(request_of(letter, authorization))
 
     def _owner(self, body: Any) -> World | None:
         member = self.organisations.get(body.get("clientId", ""))

@@ -124,7 +124,7 @@ class _JsonServer(web.Server):
                 body=body,
             )
         )
-        if isinstance(outcome, Waiting):
+        while isinstance(outcome, Waiting):
             # jq may take its time, and must not take everybody else's.
             await asyncio.to_thread(outcome.work)
             outcome = outcome.finish()

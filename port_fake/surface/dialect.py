@@ -13,8 +13,10 @@ from port_fake.engine.states import Transitions
 from port_fake.errors import Fault, RefusedError
 from port_fake.expressions.templates import Rendered
 from port_fake.surface.letters import Attempt, Letter, Plan
+from port_fake.surface.occasions import Occasion
 from port_fake.surface.operation import Operation, Reply
 from port_fake.world.organisations import Member, Organisations
+from port_fake.world.policies import Policies
 from port_fake.world.world import World
 
 
@@ -40,14 +42,16 @@ class Dialect:
     answer to a refusal, *error_shape* names the shape of that answer by status. *plan* says what
     an effect needs rendered, *compose* makes letters of it (as it is, and as it may be shown),
     *report* lets a run know what came of its letter, *announce* makes the letter that tells of a
-    change, if somebody is to hear of it, and *authorize* returns the header with which somebody
-    calls.
+    change, if somebody is to hear of it, *occasions* finds the automations that wait for one,
+    given its number, and *authorize* returns the header with which somebody calls. *policies*
+    judges who may do what.
     """
 
     name: str
     title: str
     operations: tuple[Operation, ...]
     table: Transitions
+    policies: Policies
     components: Mapping[str, Any]
     authenticate: Authenticate
     statuses: Mapping[Fault, int]
@@ -57,4 +61,5 @@ class Dialect:
     compose: Callable[[World, Plan, Rendered, Rendered], list[Letter]]
     report: Callable[[World, Letter, Attempt], None]
     announce: Callable[[World, Change], Letter | None]
+    occasions: Callable[[World, int], list[Occasion]]
     authorize: Callable[[Member], str]

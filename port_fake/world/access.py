@@ -1,10 +1,12 @@
-"""Who may do what with an action, as its permissions say."""
+"""Who may do what with an action and its runs, as the permissions of the action say.
+
+Policies are not read here: they judge a run once, when it is made, and the run keeps the outcome.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
 from port_fake.engine.actions import Action
 from port_fake.engine.approvals import Ballot
@@ -14,14 +16,7 @@ from port_fake.errors import ForbiddenError
 from port_fake.settings import Settings
 from port_fake.world.actions import Actions
 from port_fake.world.people import People
-
-
-class Stance(StrEnum):
-    """Where an approver stands."""
-
-    PENDING = "PENDING"
-    APPROVED = "APPROVED"
-    DECLINED = "DECLINED"
+from port_fake.world.queries import Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +35,8 @@ class Access:
         self._people = people
         self._settings = settings
 
+    # -- executing
+
     def must_execute(self, action: Action, caller: Caller, *, owners: Collection[str]) -> None:
         """Let *caller* execute *action*; *owners* are the teams of the entity acted on.
 
@@ -48,13 +45,23 @@ class Access:
         """
         rules = self._actions.permissions(action.identifier).execute
         if not self._named(rules, caller, owners=owners):
-            raise ForbiddenError(f"{_name(caller)} may not execute action {action.identifier!r}")
+            raise ForbiddenError(f"{named(caller)} may not execute action {action.identifier!r}")
+
+    def is_bound(self, caller: Caller) -> bool:
+        """Whether execute policies are asked about *caller*."""
+        return caller.user is not None or self._settings.policies_bind_machines
 
     def may_execute(self, action: Action, caller: Caller) -> bool:
-        """Whether *caller* may execute *action* on some entity."""
+        """Whether the lists name *caller* for every entity."""
         rules = self._actions.permissions(action.identifier).execute
-        owners = caller.user.teams if caller.user else ()
-        return self._named(rules, caller, owners=owners)
+        return self._named(rules, caller)
+
+    def may_execute_on_own(self, action: Action, caller: Caller) -> bool:
+        """Whether the lists name *caller* for entities that the caller's teams own."""
+        rules = self._actions.permissions(action.identifier).execute
+        return caller.user is not None and rules.owned_by_team and bool(caller.user.teams)
+
+    # -- approving
 
     def must_rule(self, run: Run, caller: Caller) -> None:
         """Let *caller* approve or decline *run*.
@@ -62,12 +69,14 @@ class Access:
         Raises:
             ForbiddenError: The caller is no approver.
         """
-        if caller.is_machine:
+        if caller.user is None:
             allowed = self._settings.machine_may_approve
+        elif run.approvers is not None:
+            allowed = caller.id in run.approvers
         else:
-            allowed = self._named(self._approve_rules(run), caller)
+            allowed = self._named(self._approve_lists(run.action.identifier), caller)
         if not allowed:
-            raise ForbiddenError(f"{_name(caller)} is not an approver of run {run.id!r}")
+            raise ForbiddenError(f"{named(caller)} is not an approver of run {run.id!r}")
 
     def must_withdraw(self, run: Run, caller: Caller) -> None:
         """Let *caller* take back the request that *run* is.
@@ -81,12 +90,15 @@ class Access:
         allowed = caller.user is None or ADMIN in caller.user.roles or caller.id == run.created_by
         if not allowed:
             raise ForbiddenError(
-                f"{_name(caller)} may not withdraw run {run.id!r}, which somebody else requested"
+                f"{named(caller)} may not withdraw run {run.id!r}, which somebody else requested"
             )
 
     def electorate(self, run: Run) -> list[User]:
         """Return the users whose approval *run* asks for."""
-        return self._people.named_by(self._approve_rules(run))
+        if run.approvers is None:
+            return self._people.named_by(self._approve_lists(run.action.identifier))
+        found = (self._people.find(user_id) for user_id in run.approvers)
+        return [user for user in found if user is not None]
 
     def approvers(self, run: Run, *, pending: bool) -> list[Approver]:
         """Return who has voted on *run*, in order, and with *pending* who has yet to.
@@ -102,17 +114,56 @@ class Access:
         waiting = [user for user in self.electorate(run) if user.id not in voters]
         return [*voted, *(Approver(actor=user.id, ballot=None) for user in waiting)]
 
-    def _approve_rules(self, run: Run) -> Rules:
-        action = self._actions.get(run.action.identifier)
+    # -- seeing
+
+    def may_see(self, run: Run, caller: Caller) -> bool:
+        """Whether *caller* may know of *run*.
+
+        Source: docs, ``allowAnyoneToViewRuns``: Admins see all runs, approvers those that they
+        may approve, Members their own.
+        Assumed: the action's present word counts, or its last one if it is gone.
+        """
+        action_id = run.action.identifier
+        return (
+            caller.user is None
+            or action_id not in self._actions.secretive
+            or ADMIN in caller.user.roles
+            or caller.id == run.created_by
+            or self._is_approver(run, caller.user)
+        )
+
+    def sight(self, caller: Caller) -> Sight | None:
+        """Return which runs *caller* may not see; None if there are none such."""
+        secretive = self._actions.secretive
+        if not secretive or caller.user is None or ADMIN in caller.user.roles:
+            return None
+        user = caller.user
+        return Sight(
+            viewer=caller.id,
+            hidden=frozenset(secretive),
+            judged=frozenset(one for one in secretive if self._approve_lists(one).names(user)),
+        )
+
+    def _is_approver(self, run: Run, user: User) -> bool:
+        if run.approvers is not None:
+            return user.id in run.approvers
+        return run.action.policy is not None and self._approve_lists(run.action.identifier).names(
+            user
+        )
+
+    def _approve_lists(self, action_id: str) -> Rules:
+        action = self._actions.get(action_id)
         return self._actions.permissions(action.identifier).approve if action else Rules()
 
     def _named(self, rules: Rules, caller: Caller, *, owners: Collection[str] = ()) -> bool:
-        if caller.user is None:
+        user = caller.user
+        if user is None:
             return True
-        if self._settings.admins_may_always and ADMIN in caller.user.roles:
+        if self._settings.admins_may_always and ADMIN in user.roles:
             return True
-        return rules.names(caller.user, owners=owners)
+        return rules.names(user, owners=owners)
 
 
-def _name(caller: Caller) -> str:
+def named(caller: Caller) -> str:
+    """Return how a refusal calls *caller*."""
     return f"user {caller.user.email!r}" if caller.user else "the organisation"

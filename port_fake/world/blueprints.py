@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from port_fake.engine.catalog import Blueprint, Relation, Stamps
+from port_fake.engine.changes import Cause, Change
 from port_fake.engine.people import Caller
 from port_fake.inputs.forms import Form
 from port_fake.settings import Settings
 from port_fake.world.clock import Clock
 from port_fake.world.tables import Table
 
+TIMER: Final = "timer"
+"""The format of a property that holds the time of something to come."""
+
 
 class Blueprints:
     """The blueprints by identifier."""
 
-    def __init__(self, clock: Clock, settings: Settings) -> None:
+    def __init__(self, clock: Clock, settings: Settings, changes: list[Change]) -> None:
+        """Start with none; every blueprint that is not as it was is told to *changes*."""
         self._clock = clock
         self._settings = settings
+        self._changes = changes
         self._rows: Table[Blueprint] = Table("blueprint")
         self._forms: dict[str, Form] = {}
 
@@ -62,14 +68,16 @@ class Blueprints:
         stamps = stamped(self[identifier].stamps, self._clock, caller)
         return self._keep({**definition, "identifier": identifier}, stamps)
 
-    def undefine(self, identifier: str) -> None:
+    def undefine(self, identifier: str, caller: Caller) -> None:
         """Remove a blueprint; whoever asks has seen to its entities.
 
         Raises:
             NotFoundError: There is no such blueprint.
         """
-        self._rows.remove(identifier)
+        gone = self._rows.remove(identifier)
         del self._forms[identifier]
+        cause = Cause(by=caller.id, at=self._clock.peek(), depth=caller.depth)
+        self._changes.append(Change(gone, None, cause))
 
     def _keep(self, definition: Mapping[str, Any], stamps: Stamps) -> Blueprint:
         schema = definition["schema"]
@@ -88,6 +96,9 @@ class Blueprints:
                 )
                 for name, relation in definition.get("relations", {}).items()
             },
+            timers=tuple(
+                name for name, one in schema["properties"].items() if one.get("format") == TIMER
+            ),
             stamps=stamps,
         )
         self._forms[blueprint.identifier] = Form(
@@ -97,6 +108,8 @@ class Blueprints:
             closed=self._settings.unknown_properties_refused,
             nullable=True,
         )
+        cause = Cause(by=stamps.updated_by, at=stamps.updated_at)
+        self._changes.append(Change(self.get(blueprint.identifier), blueprint, cause))
         return self._rows.put(blueprint.identifier, blueprint)
 
 

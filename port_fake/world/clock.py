@@ -18,6 +18,11 @@ class Clock(Protocol):
         """Return the time for a stamp; two stamps of a repeatable clock are never the same."""
         ...
 
+    @property
+    def runs(self) -> bool:
+        """Whether time goes by without anybody moving it."""
+        ...
+
     def peek(self) -> datetime:
         """Return the time without taking a stamp."""
         ...
@@ -31,6 +36,8 @@ class RepeatableClock:
     """Starts at *start*, and moves one millisecond with each stamp and when told to."""
 
     __slots__ = ("_time",)
+
+    runs = False
 
     def __init__(self, start: datetime = EPOCH) -> None:
         self._time = _whole(start.astimezone(UTC))
@@ -53,6 +60,8 @@ class SystemClock:
     """The machine's time, plus what it was advanced by."""
 
     __slots__ = ("_offset",)
+
+    runs = True
 
     def __init__(self) -> None:
         self._offset = timedelta()

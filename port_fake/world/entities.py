@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from port_fake.engine.catalog import Blueprint, Entity, EntityKey, Related, Stamps
-from port_fake.engine.changes import Change
+from port_fake.engine.catalog import Entity, EntityKey, Stamps
+from port_fake.engine.changes import Cause, Change
 from port_fake.engine.people import Caller
-from port_fake.errors import ConflictError, InvalidError, NotFoundError
+from port_fake.errors import ConflictError, NotFoundError
 from port_fake.settings import Settings
 from port_fake.world.blueprints import Blueprints, stamped
 from port_fake.world.clock import Clock
+from port_fake.world.drafts import Drafts
 from port_fake.world.ids import Ids
 from port_fake.world.relations import Relations
-from port_fake.world.search.grammar import compiled
-from port_fake.world.search.scene import Scene
 from port_fake.world.tables import Table
+from port_fake.world.timers import Timers
 
 
 class Write(Enum):
@@ -50,7 +50,7 @@ class Entities:
         clock: Clock,
         ids: Ids,
         settings: Settings,
-        changes: deque[Change],
+        changes: list[Change],
     ) -> None:
         """Start with none; every entity that is written or deleted is told to *changes*."""
         self._blueprints = blueprints
@@ -60,6 +60,8 @@ class Entities:
         self._changes = changes
         self._tables: dict[str, Table[Entity]] = {}
         self.relations = Relations(blueprints)
+        self._timers = Timers()
+        self._drafts = Drafts(blueprints, self, clock, ids)
 
     def blueprints(self) -> list[str]:
         """Return the blueprints that may have entities."""
@@ -117,12 +119,14 @@ class Entities:
         caller: Caller,
         *,
         how: Write,
+        run_id: str | None = None,
         make_related: bool = False,
         only_check: bool = False,
     ) -> Written:
         """Write an entity from *draft*: title, icon, team, properties, relations, each if given.
 
-        *make_related* creates missing related entities, *only_check* stores nothing.
+        *make_related* creates missing related entities, *only_check* stores nothing. *run_id* is
+        the run on whose behalf that is done.
 
         Raises:
             NotFoundError: The blueprint, the entity to change or a related entity does not exist.
@@ -132,7 +136,7 @@ class Entities:
         blueprint = self._blueprints[blueprint_id]
         table = self.of(blueprint_id)
         key = EntityKey(
-            blueprint=blueprint_id, identifier=self._identify(draft.get("identifier"), table)
+            blueprint=blueprint_id, identifier=self._drafts.identify(draft, blueprint_id)
         )
         if how is Write.CREATE:
             table.must_be_free(key.identifier)
@@ -141,15 +145,22 @@ class Entities:
         old = table.get(key.identifier)
         stamps = stamped(old.stamps if old else None, self._clock, caller)
         base = old if how in {Write.MERGE, Write.UPSERT_AND_MERGE} else None
-        entity = self._composed(blueprint, key, draft, base, stamps)
+        entity = self._drafts.composed(blueprint, key, draft, base, stamps)
         made = self._to_make(entity, make_related=make_related)
         if not only_check:
+            cause = Cause(by=caller.id, at=stamps.updated_at, run_id=run_id, depth=caller.depth)
             for relative in made:
-                self._store(_bare(relative, stamps))
-            self._store(entity)
+                self._store(_bare(relative, stamps), cause)
+            self._store(entity, cause)
         return Written(entity=entity, created=old is None, made_for_it=made)
 
-    def delete(self, *keys: EntityKey, dependents: bool = False) -> list[EntityKey]:
+    def delete(
+        self,
+        *keys: EntityKey,
+        caller: Caller,
+        run_id: str | None = None,
+        dependents: bool = False,
+    ) -> list[EntityKey]:
         """Remove entities, and with *dependents* whatever requires them; return what has gone.
 
         Entities that merely relate to them lose the relation.
@@ -169,66 +180,23 @@ class Entities:
                 f"entity {names} is required by {others} others; "
                 "delete them first, or with delete_dependents"
             )
+        cause = Cause(by=caller.id, at=self._clock.peek(), run_id=run_id, depth=caller.depth)
         for doomed in gone:
-            self._forget(doomed)
+            self._forget(doomed, cause)
         return list(gone)
 
-    def _identify(self, wanted: str | Mapping[str, Any] | None, table: Table[Entity]) -> str:
-        if wanted is None:
-            return self._ids.draw("e_")
-        if isinstance(wanted, str):
-            return wanted
-        found = self._search(table, wanted)
-        if len(found) != 1:
-            raise InvalidError(
-                f"the identifier's query matches {len(found)} entities, it must match exactly one"
-            )
-        return found[0]
+    @property
+    def next_timer(self) -> datetime | None:
+        """When the next timer of an entity may go off."""
+        return self._timers.next
 
-    def _composed(
-        self,
-        blueprint: Blueprint,
-        key: EntityKey,
-        draft: Mapping[str, Any],
-        base: Entity | None,
-        stamps: Stamps,
-    ) -> Entity:
-        properties = draft.get("properties") or {}
-        relations = {
-            name: self._resolved(blueprint, name, value)
-            for name, value in (draft.get("relations") or {}).items()
-        }
-        if base is not None:
-            properties = {**base.properties, **properties}
-            relations = {**base.relations, **relations}
-        for name, relation in blueprint.relations.items():
-            if relation.required and not relations.get(name):
-                raise InvalidError(f"relation {name!r} is required")
-            relations.setdefault(name, [] if relation.many else None)
-        return Entity(
-            key=key,
-            title=draft.get("title", base.title if base else None),
-            icon=draft.get("icon", base.icon if base else None),
-            team=_teams(draft["team"]) if "team" in draft else base.team if base else (),
-            properties=self._blueprints.form(blueprint.identifier).fill(properties),
-            relations=relations,
-            stamps=stamps,
-        )
-
-    def _resolved(self, blueprint: Blueprint, name: str, value: Any) -> Related:
-        relation = blueprint.relations.get(name)
-        if relation is None:
-            known = ", ".join(blueprint.relations) or "none"
-            raise InvalidError(f"relation {name!r} is not defined (defined: {known})")
-        if isinstance(value, Mapping):
-            target = self.of(relation.target)
-            found = self._search(target, value)
-            value = found if relation.many else next(iter(found), None)
-        if relation.many:
-            return [value] if isinstance(value, str) else list(value or [])
-        if isinstance(value, list):
-            raise InvalidError(f"relation {name!r} takes one entity, not a list")
-        return str(value) if value is not None else None
+    def expire(self) -> None:
+        """Tell of the timers whose time has come by now."""
+        for timer in self._timers.due(self._clock.peek()):
+            entity = self.find(timer.key.blueprint, timer.key.identifier)
+            if entity is not None and entity.properties.get(timer.name) == timer.value:
+                cause = Cause(by="", at=timer.at)
+                self._changes.append(Change(None, entity, cause, expired=timer.name))
 
     def _to_make(self, entity: Entity, *, make_related: bool) -> tuple[EntityKey, ...]:
         missing = tuple(dict.fromkeys(self._missing_relatives(entity)))
@@ -245,20 +213,17 @@ class Entities:
                 if key != entity.key and key.identifier not in self.of(key.blueprint):
                     yield key
 
-    def _search(self, table: Table[Entity], query: Mapping[str, Any]) -> list[str]:
-        test = compiled(query, Scene(now=self._clock.peek(), catalog=self))
-        return [entity.key.identifier for entity in table if test(entity)]
-
-    def _store(self, entity: Entity) -> None:
+    def _store(self, entity: Entity, cause: Cause) -> None:
         old = self.find(entity.key.blueprint, entity.key.identifier)
-        self._changes.append(Change(old, entity))
+        self._changes.append(Change(old, entity, cause))
         self.relations.follow(old, entity)
+        self._timers.follow(self._blueprints[entity.key.blueprint], old, entity)
         self.of(entity.key.blueprint).put(entity.key.identifier, entity)
 
-    def _forget(self, key: EntityKey) -> None:
+    def _forget(self, key: EntityKey, cause: Cause) -> None:
         for other in self.relations.dependents(key):
-            self._store(self.relations.without(other, key))
-        self._changes.append(Change(self[key], None))
+            self._store(self.relations.without(other, key), cause)
+        self._changes.append(Change(self[key], None, cause))
         self.relations.follow(self[key], None)
         self.of(key.blueprint).remove(key.identifier)
 
@@ -273,14 +238,6 @@ class Entities:
                     gone[other.key] = None
                     queue.append(other.key)
         return gone
-
-
-def _teams(team: object) -> tuple[str, ...]:
-    if isinstance(team, Mapping):
-        raise InvalidError("a team given by a query is not supported: name the teams")
-    if isinstance(team, list):
-        return tuple(team)
-    return () if team is None else (str(team),)
 
 
 def _bare(key: EntityKey, stamps: Stamps) -> Entity:

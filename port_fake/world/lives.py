@@ -10,13 +10,21 @@ from port_fake.engine.actions import Action
 from port_fake.engine.approvals import Ballot, Policy, Ruling, tally
 from port_fake.engine.catalog import Entity, EntityKey
 from port_fake.engine.effects import ON_ENTRY
-from port_fake.engine.people import Caller
+from port_fake.engine.people import Caller, Permissions
 from port_fake.engine.runs import Annotations, LogLine, Run, Source, advance, annotate, cast
 from port_fake.engine.states import Event, State, step
-from port_fake.errors import ForbiddenError, IllegalTransitionError, InvalidError
+from port_fake.errors import (
+    ForbiddenError,
+    IllegalTransitionError,
+    InvalidError,
+    MisuseError,
+    NotFoundError,
+)
 from port_fake.inputs.encryption import IV_BYTES, seal
+from port_fake.world.access import named
 from port_fake.world.ids import HEX
 from port_fake.world.parts import Parts
+from port_fake.world.policies import Case
 
 
 class Lives(Parts):
@@ -42,17 +50,24 @@ class Lives(Parts):
             NotFoundError: The action, the entity or the user of *run_as* does not exist.
             ForbiddenError: The caller may not execute it, or may not act as somebody else.
             InvalidError: The inputs do not fit, or the entity to act on is not named.
+            UndecidedError: A policy waits for jq.
         """
         action = self.actions[action_id]
         if action.is_automation:
             raise InvalidError(f"action {action_id!r} is an automation and cannot be executed")
         subject = caller if run_as is None else self._impersonated(run_as, caller)
         target = self._target(action, entity)
-        owners = target.team if target else ()
-        self.access.must_execute(action, subject, owners=owners)
+        permissions = self.actions.permissions(action_id)
+        if permissions.execute.policy is None:
+            owners = target.team if target else ()
+            self.access.must_execute(action, subject, owners=owners)
         form = self.actions.form(action_id)
         values = form.fill(inputs)
         linked = self.links.resolve(form.references(values))
+        approvers = self._judged(
+            permissions,
+            Case(action=action, inputs=values, linked=linked, entity=target, caller=subject),
+        )
         sealed = seal(values, action.encrypted, self.client_secret, self._iv)
         now = self.clock.now()
         run = self.runs.add(
@@ -66,6 +81,7 @@ class Lives(Parts):
                 submitted={**inputs, **{name: sealed[name] for name in sealed if name in inputs}},
                 linked=linked,
                 encrypted=tuple(sealed),
+                approvers=approvers,
                 created_at=now,
                 created_by=subject.id,
                 updated_at=now,
@@ -86,7 +102,7 @@ class Lives(Parts):
             IllegalTransitionError: The run does not wait, or the voter has voted.
             ForbiddenError: The caller is no approver.
         """
-        run = self.runs[run_id]
+        run = self.seen(run_id, caller)
         step(run.state, ruling, self.table)
         self.access.must_rule(run, caller)
         if any(ballot.voter == caller.id for ballot in run.ballots):
@@ -112,7 +128,7 @@ class Lives(Parts):
             IllegalTransitionError: The run has ended, or cannot end so.
             ForbiddenError: The caller may not withdraw the request.
         """
-        run = self.runs[run_id]
+        run = self.seen(run_id, caller)
         event = ending or Event.ANNOTATE
         if event is Event.ANNOTATE:
             self._must_take_notes(run)
@@ -141,7 +157,7 @@ class Lives(Parts):
             NotFoundError: There is no such run.
             IllegalTransitionError: The run has ended or waits, and the line would change it.
         """
-        run = self.runs[run_id]
+        run = self.seen(run_id, caller)
         event = ending or Event.ANNOTATE
         changes = ending is not None or label is not None
         if changes and event is Event.ANNOTATE:
@@ -194,9 +210,44 @@ class Lives(Parts):
             NotFoundError: There is no such run.
             IllegalTransitionError: The run has ended.
         """
-        run = self.runs[run_id]
+        run = self.seen(run_id, caller)
         run = advance(run, Event.ANNOTATE, at=self.clock.now(), by=caller.id, table=self.table)
         return self.runs.change(replace(run, response=response))
+
+    def seen(self, run_id: str, caller: Caller) -> Run:
+        """Return a run, if *caller* may know of it.
+
+        Assumed: a run that the caller may not see is answered like one that does not exist.
+
+        Raises:
+            NotFoundError: There is no such run for the caller.
+        """
+        run = self.runs[run_id]
+        if not self.access.may_see(run, caller):
+            raise NotFoundError(f"no run has the identifier {run_id!r}")
+        return run
+
+    def _judged(self, permissions: Permissions, case: Case) -> tuple[str, ...] | None:
+        """Refuse a case that a policy forbids; return whom a policy names as approvers.
+
+        Assumed: a policy is asked when the run is made, and never again for that run.
+        """
+        bound = permissions.execute.policy if self.access.is_bound(case.caller) else None
+        naming = permissions.approve.policy if case.action.policy is not None else None
+        if bound is None and naming is None:
+            return None
+        if self.policies is None:
+            raise MisuseError(f"world {self.id!r} cannot read policies: make it with policies=...")
+        if bound is not None and not self.policies.allows(self, bound, case):
+            raise ForbiddenError(
+                f"the policy of action {case.action.identifier!r} does not let "
+                f"{named(case.caller)} execute it like this"
+            )
+        if naming is None:
+            return None
+        emails = dict.fromkeys(self.policies.names(self, naming, case))
+        found = (self.people.users.get(email) for email in emails)
+        return tuple(user.id for user in found if user is not None)
 
     def _entered(self, run: Run) -> Run:
         effect = ON_ENTRY.get(run.state)

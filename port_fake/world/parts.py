@@ -6,7 +6,6 @@ from collections import deque
 from threading import RLock
 from typing import Any
 
-from port_fake.engine.changes import Change
 from port_fake.engine.effects import Effect
 from port_fake.engine.people import Caller
 from port_fake.engine.states import TRANSITIONS, Transitions
@@ -18,13 +17,16 @@ from port_fake.world.census import Census
 from port_fake.world.clock import Clock, RepeatableClock
 from port_fake.world.entities import Entities
 from port_fake.world.ids import Ids
+from port_fake.world.journal import Journal
 from port_fake.world.links import Links
 from port_fake.world.node_runs import NodeRuns
 from port_fake.world.people import People
+from port_fake.world.policies import Policies
 from port_fake.world.queue import RunQueue
 from port_fake.world.runs import Runs
 from port_fake.world.search.search import Search
 from port_fake.world.secrets import Secrets
+from port_fake.world.verdicts import Verdicts
 
 
 class Parts:
@@ -41,6 +43,7 @@ class Parts:
         ids: Ids | None = None,
         settings: Settings = DEFAULT,
         table: Transitions = TRANSITIONS,
+        policies: Policies | None = None,
     ) -> None:
         self.lock = RLock()
         self.settings = settings
@@ -54,15 +57,21 @@ class Parts:
         self.secrets = Secrets(self.clock)
         self.node_runs = NodeRuns(self.clock, self.ids)
         self.outbox: deque[Effect] = deque()
-        self.changes: deque[Change] = deque()
+        self.journal = Journal(self.ids)
+        self.verdicts: Verdicts | None = None
+        """What jq has said about the command at hand, if it had to be asked."""
+        self.policies = policies
+        self.automated = 0
+        """How many automation runs the last request from outside has set off so far."""
         self.brokers: tuple[str, ...] = ()
         self.people = People(self.clock, self.ids)
-        self.blueprints = Blueprints(self.clock, settings)
-        self.entities = Entities(self.blueprints, self.clock, self.ids, settings, self.changes)
+        changes = self.journal.rows
+        self.blueprints = Blueprints(self.clock, settings, changes)
+        self.entities = Entities(self.blueprints, self.clock, self.ids, settings, changes)
         self.census = Census(self.entities, self.people, client_id)
         self.search = Search(self.census, self.people, self.clock)
-        self.actions = Actions(settings)
-        self.runs = Runs(self.changes)
+        self.actions = Actions(self.clock, settings, changes)
+        self.runs = Runs(changes)
         self.access = Access(self.actions, self.people, settings)
         self.queue = RunQueue(self.clock, self.runs)
         self.links = Links(self.entities, self.people, settings)

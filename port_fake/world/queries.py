@@ -21,6 +21,19 @@ NEWEST = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What *viewer* may not see: the runs of *hidden* actions.
+
+    Except the viewer's own, those that a policy named the viewer an approver of, and those of
+    *judged* actions that asked for approval.
+    """
+
+    viewer: str
+    hidden: frozenset[str]
+    judged: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFilter:
     """What to list; None means: any. Several are combined with AND, members of one with OR."""
 
@@ -31,6 +44,7 @@ class RunFilter:
     external_id: str | None = None
     sources: frozenset[Source] | None = None
     states: frozenset[State] | None = None
+    sight: Sight | None = None
 
 
 class RunIndex:
@@ -65,11 +79,28 @@ class RunIndex:
     def find(self, wanted: RunFilter, limit: int) -> Iterator[str]:
         """Return the ids of at most *limit* runs that match, newest first."""
         bitmaps = list(self._wanted(wanted))
-        if not bitmaps:
+        if wanted.sight is not None:
+            found = self._common(bitmaps) - self._unseen(wanted.sight)
+        elif bitmaps:
+            found = self._common(bitmaps)
+        else:
             return islice(reversed(self._ids), limit)
-        bitmaps.sort(key=len)
-        found = bitmaps[0] if len(bitmaps) == 1 else BitMap.intersection(*bitmaps)
         return (self._ids[NEWEST - position] for position in islice(found, limit))
+
+    def _common(self, bitmaps: list[BitMap]) -> BitMap:
+        if not bitmaps:
+            return BitMap(range(NEWEST - len(self._ids) + 1, NEWEST + 1))
+        bitmaps.sort(key=len)
+        return bitmaps[0] if len(bitmaps) == 1 else BitMap.intersection(*bitmaps)
+
+    def _unseen(self, sight: Sight) -> BitMap:
+        hidden = BitMap.union(*(self._of("action", one) for one in sight.hidden))
+        own = self._of("creator", sight.viewer) | self._of("approver", sight.viewer)
+        judged = (self._of("asked", one) for one in sight.judged)
+        return hidden - BitMap.union(own, *judged)
+
+    def _of(self, name: str, value: str) -> BitMap:
+        return self._bitmaps.get((name, value), BitMap())
 
     def _mark(self, key: tuple[str, str], position: int) -> None:
         bitmap = self._bitmaps.get(key)
@@ -81,10 +112,10 @@ class RunIndex:
         for name in ("action", "blueprint", "entity", "creator", "external_id"):
             value = getattr(wanted, name)
             if value is not None:
-                yield self._bitmaps.get((name, value), BitMap())
+                yield self._of(name, value)
         for name, members in (("source", wanted.sources), ("state", wanted.states)):
             if members is not None:
-                sets = [self._bitmaps.get((name, member), BitMap()) for member in members]
+                sets = [self._of(name, member) for member in members]
                 yield BitMap.union(*sets) if sets else BitMap()
 
 
@@ -94,6 +125,10 @@ def _lasting(run: Run) -> list[tuple[str, str]]:
         keys.append(("blueprint", run.action.blueprint))
     if run.entity is not None:
         keys.append(("entity", run.entity))
+    if run.approvers is not None:
+        keys += [("approver", user_id) for user_id in run.approvers]
+    elif run.action.policy is not None:
+        keys.append(("asked", run.action.identifier))
     return keys
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,9 +17,9 @@ from port_fake.world.tables import Table
 class Runs:
     """Runs by id, indexed for lists, each with its log."""
 
-    def __init__(self, changes: deque[Change] | None = None) -> None:
+    def __init__(self, changes: list[Change] | None = None) -> None:
         """Start with none; every run that is made or changed is told to *changes*."""
-        self._changes: deque[Change] = deque() if changes is None else changes
+        self._changes: list[Change] = [] if changes is None else changes
         self._rows: Table[Run] = Table("run")
         self._index = RunIndex()
         self._logs: dict[str, list[LogLine]] = {}
@@ -51,8 +50,8 @@ class Runs:
         self._changes.append(Change(old, run))
         return self._rows.put(run.id, run)
 
-    def must_be_under_way(self, run_id: str) -> None:
-        """Let entities be tied to a run.
+    def must_be_under_way(self, run_id: str) -> Run:
+        """Let entities be tied to a run, and return it.
 
         Source: docs: entities can be tied to a run while it is in progress.
 
@@ -66,6 +65,7 @@ class Runs:
                 f"run {run_id!r} is {run.state}; "
                 "entities can be tied to a run only while it is in progress"
             )
+        return run
 
     def touch(self, run_id: str, entities: Iterable[EntityKey]) -> Run:
         """Note that a run has affected *entities*.

@@ -42,7 +42,7 @@ def test_the_change_log_tells_of_entities_whose_blueprint_wants_it(kafka_port: F
     assert {one["context"]["entity"] for one in messages} == {"checkout"}
     assert {one["changelogDestination"]["type"] for one in messages} == {"KAFKA"}
     who = [one["trigger"]["by"].get("userId") for one in messages]
-    assert who == [kafka_port.client_id, kafka_port.client_id, None]
+    assert who == [kafka_port.client_id] * 3
 
 
 def test_the_change_log_tells_of_runs_as_v1_shows_them(kafka_port: FakePort) -> None:

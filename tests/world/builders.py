@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from port_fake.engine.actions import Action
+from port_fake.engine.actions import Action, Happening, Kind, Trigger
 from port_fake.engine.approvals import RULINGS, Ballot
 from port_fake.engine.catalog import EntityKey
 from port_fake.engine.people import Caller, Rules, User
@@ -20,6 +20,9 @@ from port_fake.world.world import World
 
 MACHINE: Final = Caller(id="machine")
 """The organisation's own credentials."""
+
+WATCH: Final = Trigger(kind=Kind.RUNS, subject="other", on=frozenset({Happening.MADE}))
+"""Makes an action an automation."""
 
 NOBODY: Final = Rules()
 """Rules that name nobody."""
@@ -116,7 +119,7 @@ def snapshot(world: World) -> dict[str, Any]:
         "actions": list(world.actions),
         "permissions": [world.actions.permissions(one.identifier) for one in world.actions],
         "blueprints": list(world.blueprints),
-        "changes": list(world.changes),
+        "changes": list(world.journal.rows),
         "entities": [list(world.entities.of(one.identifier)) for one in world.blueprints],
         "logs": [list(world.runs.logs(run.id)) for run in all_runs(world)],
         "outbox": list(world.outbox),

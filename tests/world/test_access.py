@@ -22,7 +22,7 @@ def permitted(
     world: World, *, execute: Rules = NOBODY, approve: Rules = NOBODY, policy: Policy | None = None
 ) -> Action:
     action = world.actions.add(make_action(policy=policy))
-    world.actions.permit(action.identifier, Permissions(execute=execute, approve=approve))
+    world.actions.permit(action.identifier, Permissions(execute=execute, approve=approve), MACHINE)
     return action
 
 
@@ -72,14 +72,21 @@ def test_owning_the_entity_allows_what_ownership_allows() -> None:
         world.access.must_execute(action, ana, owners=["data"])
 
 
-def test_may_execute_answers_for_some_entity_of_the_callers_own() -> None:
+def test_who_may_execute_on_entities_of_the_own_teams_may_not_on_every_entity() -> None:
     world = make_world()
     ana, ben = invite(world, "ana", teams=("core",)), invite(world, "ben")
     action = permitted(world, execute=Rules(owned_by_team=True))
 
-    assert world.access.may_execute(action, ana)
-    assert not world.access.may_execute(action, ben)
-    assert world.access.may_execute(action, MACHINE)
+    assert [world.access.may_execute(action, one) for one in (ana, ben, MACHINE)] == [
+        False,
+        False,
+        True,
+    ]
+    assert [world.access.may_execute_on_own(action, one) for one in (ana, ben, MACHINE)] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_the_organisation_may_execute_everything() -> None:
@@ -170,7 +177,7 @@ def test_a_run_of_an_action_that_is_gone_is_left_to_admins_and_the_organisation(
     world = make_world()
     ana, admin = invite(world, "ana"), invite(world, "adm", ADMIN)
     run = waiting(permitted(world, approve=ANA, policy=Policy.ALL))
-    world.actions.remove("deploy")
+    world.actions.remove("deploy", MACHINE)
 
     for caller in (admin, MACHINE):
         world.access.must_rule(run, caller)

@@ -11,8 +11,8 @@ from port_fake.engine.people import ADMIN, MEMBER, Permissions, Rules
 from port_fake.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from port_fake.settings import Settings
 from port_fake.world.actions import Actions
-from port_fake.world.clock import EPOCH
-from tests.world.builders import NOBODY, make_action
+from port_fake.world.clock import EPOCH, RepeatableClock
+from tests.world.builders import MACHINE, NOBODY, make_action
 
 LATER: Final = EPOCH + timedelta(hours=1)
 TIGHT: Final = Permissions(execute=NOBODY, approve=Rules(users=("ana@x.io",)))
@@ -20,7 +20,8 @@ BROKEN: Final = {"properties": {"size": {"type": "string", "pattern": "("}}}
 
 
 def make_actions(*identifiers: str, **settings: bool) -> Actions:
-    actions = Actions(Settings(**settings))  # type: ignore[arg-type]  # only flags are passed
+    chosen = Settings(**settings)  # type: ignore[arg-type]  # only flags are passed
+    actions = Actions(RepeatableClock(), chosen, [])
     for identifier in identifiers:
         actions.add(make_action(identifier))
     return actions
@@ -72,7 +73,7 @@ def test_an_input_that_makes_no_sense_is_refused_by_name() -> None:
 
 def test_a_replaced_action_keeps_its_id_its_maker_its_permissions_and_its_place() -> None:
     actions = make_actions("deploy", "other")
-    actions.permit("deploy", TIGHT)
+    actions.permit("deploy", TIGHT, MACHINE)
     old = actions["deploy"]
 
     new = actions.replace("deploy", successor("deploy"))
@@ -86,7 +87,7 @@ def test_a_replaced_action_keeps_its_id_its_maker_its_permissions_and_its_place(
 
 def test_an_action_may_get_another_identifier_and_keeps_the_rest() -> None:
     actions = make_actions("deploy")
-    actions.permit("deploy", TIGHT)
+    actions.permit("deploy", TIGHT, MACHINE)
 
     new = actions.replace("deploy", successor("release"))
 
@@ -120,9 +121,9 @@ def test_a_refused_replacement_changes_nothing(
 
 def test_a_removed_action_leaves_nothing_to_an_heir_of_its_name() -> None:
     actions = make_actions("deploy")
-    actions.permit("deploy", TIGHT)
+    actions.permit("deploy", TIGHT, MACHINE)
 
-    gone = actions.remove("deploy")
+    gone = actions.remove("deploy", MACHINE)
     actions.add(make_action("deploy"))
 
     assert gone == make_action("deploy")
@@ -131,10 +132,10 @@ def test_a_removed_action_leaves_nothing_to_an_heir_of_its_name() -> None:
 
 def test_replacing_all_drops_adds_and_keeps() -> None:
     actions = make_actions("dropped", "kept", "foreign")
-    actions.permit("kept", TIGHT)
+    actions.permit("kept", TIGHT, MACHINE)
     old = [actions["dropped"], actions["kept"]]
 
-    actions.replace_all(old, [successor("added"), successor("kept")])
+    actions.replace_all(old, [successor("added"), successor("kept")], MACHINE)
 
     assert [one.identifier for one in actions] == ["kept", "foreign", "added"]
     assert actions["kept"].id == old[1].id
@@ -156,7 +157,7 @@ def test_replacing_all_replaces_all_or_nothing(new: list[Action], message: str) 
     before = held(actions)
 
     with pytest.raises(RefusedError, match=message):
-        actions.replace_all([actions["dropped"], actions["kept"]], new)
+        actions.replace_all([actions["dropped"], actions["kept"]], new, MACHINE)
 
     assert held(actions) == before
 
@@ -172,10 +173,13 @@ def test_everyone_may_execute_a_new_action_and_admins_may_approve_it() -> None:
 def test_permissions_are_kept_for_actions_that_exist() -> None:
     actions = make_actions("deploy")
 
-    assert actions.permit("deploy", TIGHT) is actions.permissions("deploy")
-    for ask in (actions.permissions, actions.remove, lambda name: actions.permit(name, TIGHT)):
-        with pytest.raises(NotFoundError, match="no action has the identifier 'missing'"):
-            ask("missing")
+    assert actions.permit("deploy", TIGHT, MACHINE) is actions.permissions("deploy")
+    with pytest.raises(NotFoundError, match="no action has the identifier 'missing'"):
+        actions.permissions("missing")
+    with pytest.raises(NotFoundError, match="no action has the identifier 'missing'"):
+        actions.remove("missing", MACHINE)
+    with pytest.raises(NotFoundError, match="no action has the identifier 'missing'"):
+        actions.permit("missing", TIGHT, MACHINE)
 
 
 def test_the_form_of_an_action_asks_for_its_inputs() -> None:

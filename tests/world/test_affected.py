@@ -50,7 +50,7 @@ def test_a_run_under_way_lists_the_entities_that_were_written_for_it(state: Stat
 def test_a_run_lists_the_entities_that_were_deleted_for_it() -> None:
     world = catalog(State.QUEUED)
 
-    world.delete_entity(key("team/core"), run_id="r_1", dependents=True)
+    world.delete_entity(key("team/core"), run_id="r_1", dependents=True, caller=MACHINE)
 
     assert world.runs["r_1"].affected == (key("team/core"), key("service/api"))
 
@@ -74,7 +74,7 @@ def test_entities_cannot_be_tied_to_a_run_that_is_not_under_way(state: State) ->
     with pytest.raises(InvalidError, match=message):
         world.write_entity("team", {}, MACHINE, how=Write.CREATE, run_id="r_1")
     with pytest.raises(InvalidError, match=message):
-        world.delete_entity(key("service/api"), run_id="r_1")
+        world.delete_entity(key("service/api"), run_id="r_1", caller=MACHINE)
 
     assert snapshot(world) == before
 
@@ -85,4 +85,4 @@ def test_entities_cannot_be_tied_to_a_run_that_does_not_exist() -> None:
     with pytest.raises(NotFoundError, match="no run has the identifier 'r_none'"):
         world.write_entity("team", {}, MACHINE, how=Write.CREATE, run_id="r_none")
     with pytest.raises(NotFoundError, match="no run has the identifier 'r_none'"):
-        world.delete_entity(key("service/api"), run_id="r_none")
+        world.delete_entity(key("service/api"), run_id="r_none", caller=MACHINE)

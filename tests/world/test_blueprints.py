@@ -97,11 +97,11 @@ def test_an_undefined_blueprint_is_gone() -> None:
     blueprints = make_world().blueprints
     blueprints.define(blueprint("service"), MACHINE)
 
-    blueprints.undefine("service")
+    blueprints.undefine("service", MACHINE)
 
     assert blueprints.get("service") is None
     with pytest.raises(NotFoundError, match="no blueprint has the identifier 'service'"):
-        blueprints.undefine("service")
+        blueprints.undefine("service", MACHINE)
 
 
 def test_properties_without_a_definition_pass_unless_the_settings_refuse_them() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from port_fake.engine.actions import Action
 from port_fake.engine.approvals import RULINGS, Policy
-from port_fake.engine.catalog import Entity
+from port_fake.engine.catalog import Blueprint, Entity
+from port_fake.engine.changes import Grant, Thing
 from port_fake.engine.people import Permissions, Rules
 from port_fake.engine.runs import Run
 from port_fake.engine.states import Event, State
@@ -22,6 +23,7 @@ from tests.world.builders import (
     MACHINE,
     NOTES,
     TEXT,
+    WATCH,
     all_runs,
     blueprint,
     invite,
@@ -62,8 +64,16 @@ def command(
     return st.builds(Command, st.just(door), st.tuples(*args), st.fixed_dictionaries(options))
 
 
-def name_of(one: Run | Entity) -> object:
-    return one.id if isinstance(one, Run) else one.key
+def name_of(one: Thing) -> object:
+    match one:
+        case Run(id=name):
+            return name
+        case Entity(key=name):
+            return name
+        case Action() | Blueprint():
+            return type(one), one.identifier
+        case Grant():
+            return None
 
 
 def furnished() -> World:
@@ -92,7 +102,7 @@ SERVICE: Final = blueprint(
 ACTIONS: Final = [
     make_action("deploy", policy=Policy.ALL, inputs={"properties": {"size": {"type": "number"}}}),
     make_action("scale", blueprint="service", needs_entity=True),
-    make_action("nightly", is_automation=True),
+    make_action("nightly", trigger=WATCH),
 ]
 BROKEN: Final = {"properties": {"size": {"type": "banana"}}}
 
@@ -149,17 +159,20 @@ COMMANDS: Final = st.one_of(
     command(
         "delete_entity",
         st.builds("{}/{}".format, BLUEPRINTS, ENTITIES).map(key) | KEYS,
+        caller=CALLERS,
         run_id=st.none() | RUN_IDS,
         dependents=st.booleans(),
     ),
     command("blueprints.define", DOCUMENTS, CALLERS),
     command("blueprints.redefine", BLUEPRINTS, DOCUMENTS, CALLERS),
-    command("remove_blueprint", BLUEPRINTS, with_actions=st.booleans()),
+    command("remove_blueprint", BLUEPRINTS, CALLERS, with_actions=st.booleans()),
     command("actions.add", NEW_ACTIONS),
     command("actions.replace", NAMES, NEW_ACTIONS),
-    command("actions.replace_all", st.just(ACTIONS[:1]), st.lists(NEW_ACTIONS, max_size=2)),
-    command("actions.remove", NAMES),
-    command("actions.permit", NAMES, st.builds(Permissions, execute=RULES, approve=RULES)),
+    command(
+        "actions.replace_all", st.just(ACTIONS[:1]), st.lists(NEW_ACTIONS, max_size=2), CALLERS
+    ),
+    command("actions.remove", NAMES, CALLERS),
+    command("actions.permit", NAMES, st.builds(Permissions, execute=RULES, approve=RULES), CALLERS),
     command("people.invite", EMAILS, teams=SOME_TEAMS),
     command("people.reassign", EMAILS, teams=st.none() | SOME_TEAMS),
     command("people.dismiss", EMAILS),
@@ -202,14 +215,16 @@ def test_the_changes_that_are_told_add_up_to_what_the_world_holds(commands: list
     for each in commands:
         each.attempt(world)
 
-    told: dict[object, Run | Entity] = {}
-    for change in world.changes:
+    told: dict[object, Thing] = {}
+    for change in world.journal.rows:
+        if isinstance(change.thing, Grant):
+            continue
         if change.before is not None:
             assert told.pop(name_of(change.before)) == change.before
         if change.after is not None:
             told[name_of(change.after)] = change.after
 
-    held: list[Run | Entity] = [*all_runs(world)]
+    held: list[Thing] = [*all_runs(world), *world.actions, *world.blueprints]
     for kind in world.blueprints:
         held += world.entities.of(kind.identifier)
     assert told == {name_of(each): each for each in held}

@@ -15,6 +15,7 @@ from port_fake.world.world import World
 from tests.world.builders import (
     MACHINE,
     NOBODY,
+    WATCH,
     all_runs,
     blueprint,
     invite,
@@ -100,7 +101,7 @@ def test_an_action_that_makes_something_new_ignores_the_entity(changes: dict[str
 
 def test_an_automation_cannot_be_executed() -> None:
     world = make_world()
-    world.actions.add(make_action(is_automation=True))
+    world.actions.add(make_action(trigger=WATCH))
 
     with pytest.raises(InvalidError, match="action 'deploy' is an automation"):
         world.execute("deploy", {}, MACHINE)
@@ -110,7 +111,7 @@ def test_the_owners_of_an_entity_may_act_on_it() -> None:
     world = with_service(make_world())
     ana, ben = invite(world, "ana", teams=("core",)), invite(world, "ben")
     world.actions.add(make_action(blueprint="service", needs_entity=True))
-    world.actions.permit("deploy", Permissions(execute=Rules(owned_by_team=True)))
+    world.actions.permit("deploy", Permissions(execute=Rules(owned_by_team=True)), MACHINE)
 
     run = world.execute("deploy", {}, ana, entity="web")
 
@@ -133,7 +134,7 @@ def test_running_as_somebody_asks_for_the_permissions_of_that_user() -> None:
     world = make_world()
     ana = invite(world, "ana")
     world.actions.add(make_action())
-    world.actions.permit("deploy", Permissions(execute=NOBODY))
+    world.actions.permit("deploy", Permissions(execute=NOBODY), MACHINE)
 
     with pytest.raises(ForbiddenError, match=r"user 'ana@x\.io' may not execute"):
         world.execute("deploy", {}, MACHINE, run_as="ana@x.io")

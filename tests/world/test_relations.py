@@ -41,8 +41,8 @@ def test_whoever_merely_relates_to_a_deleted_entity_loses_the_relation() -> None
         write(world, name)
     write(world, "service/web", relations={"uses": ["api", "db"], "team": "core"})
 
-    world.delete_entity(key("service/api"))
-    world.delete_entity(key("team/core"))
+    world.delete_entity(key("service/api"), caller=MACHINE)
+    world.delete_entity(key("team/core"), caller=MACHINE)
 
     assert world.entities[key("service/web")].relations == {"uses": ["db"], "team": None}
 
@@ -54,7 +54,7 @@ def test_an_entity_that_others_require_is_kept_as_a_conflict() -> None:
     before = snapshot(world)
 
     with pytest.raises(ConflictError, match="entity 'api' is required by 1 others"):
-        world.delete_entity(key("service/api"))
+        world.delete_entity(key("service/api"), caller=MACHINE)
 
     assert snapshot(world) == before
 
@@ -65,7 +65,7 @@ def test_an_entity_is_not_required_where_others_can_stand_in() -> None:
         write(world, name)
     write(world, "group/g", relations={"members": ["api", "db"]})
 
-    world.delete_entity(key("service/api"))
+    world.delete_entity(key("service/api"), caller=MACHINE)
 
     assert world.entities[key("group/g")].relations == {"members": ["db"]}
 
@@ -79,7 +79,7 @@ def test_deleting_dependents_takes_everything_along_that_cannot_stand_without() 
     write(world, "group/h", relations={"members": ["api", "db"]})
     write(world, "label/l", relations={"group": "g"})
 
-    gone = world.entities.delete(key("service/api"), dependents=True)
+    gone = world.entities.delete(key("service/api"), caller=MACHINE, dependents=True)
 
     assert gone == [key("service/api"), key("group/g"), key("label/l")]
     assert names(world) == {"service/db", "group/h"}
@@ -94,7 +94,7 @@ def test_what_requires_several_goes_when_the_last_of_them_goes() -> None:
         write(world, name, relations={"team": "core"})
     write(world, "ward/w", relations={"cells": ["x", "y"]})
 
-    world.delete_entity(key("team/core"), dependents=True)
+    world.delete_entity(key("team/core"), dependents=True, caller=MACHINE)
 
     assert names(world) == set()
 
@@ -105,7 +105,7 @@ def test_entities_that_require_each_other_go_together() -> None:
     write(world, "pair/b", relations={"left": "a"})
     write(world, "pair/a", Write.MERGE, relations={"left": "b"})
 
-    world.delete_entity(key("pair/b"), dependents=True)
+    world.delete_entity(key("pair/b"), dependents=True, caller=MACHINE)
 
     assert names(world) == set()
 
@@ -114,7 +114,7 @@ def test_an_entity_that_requires_itself_can_go() -> None:
     world = catalog()
     write(world, "pair/a", relations={"left": "a"})
 
-    world.delete_entity(key("pair/a"))
+    world.delete_entity(key("pair/a"), caller=MACHINE)
 
     assert names(world) == set()
 
@@ -126,7 +126,7 @@ def test_a_relation_that_was_written_over_holds_nobody_back() -> None:
     write(world, "group/g", relations={"members": ["api"]})
 
     write(world, "group/g", Write.REPLACE, relations={"members": ["db"]})
-    world.delete_entity(key("service/api"))
+    world.delete_entity(key("service/api"), caller=MACHINE)
 
     assert names(world) == {"service/db", "group/g"}
 
@@ -137,9 +137,9 @@ def test_a_relation_that_the_blueprint_no_longer_has_is_forgotten() -> None:
     write(world, "group/g", relations={"members": ["api"]})
 
     world.blueprints.redefine("group", blueprint("group"), MACHINE)
-    world.delete_entity(key("group/g"))
-    world.remove_blueprint("group", with_actions=False)
-    world.delete_entity(key("service/api"))
+    world.delete_entity(key("group/g"), caller=MACHINE)
+    world.remove_blueprint("group", MACHINE, with_actions=False)
+    world.delete_entity(key("service/api"), caller=MACHINE)
 
     assert names(world) == set()
 
@@ -152,9 +152,9 @@ def test_a_relation_leads_where_the_blueprint_says_now() -> None:
 
     moved = blueprint("service", uses=many("service"), team=one("service"))
     world.blueprints.redefine("service", moved, MACHINE)
-    world.delete_entity(key("team/core"))
+    world.delete_entity(key("team/core"), caller=MACHINE)
     kept = world.entities[key("service/web")]
-    world.delete_entity(key("service/core"))
+    world.delete_entity(key("service/core"), caller=MACHINE)
 
     assert kept.relations["team"] == "core"
     assert world.entities[key("service/web")].relations["team"] is None
@@ -165,14 +165,14 @@ def test_what_does_not_exist_cannot_be_deleted() -> None:
 
     for name in ("service/web", "missing/web"):
         with pytest.raises(NotFoundError, match="has the identifier"):
-            world.delete_entity(key(name))
+            world.delete_entity(key(name), caller=MACHINE)
 
 
 def take(world: World, verb: str, name: str, needs: list[str], likes: list[str]) -> None:
     if verb == "write":
         write(world, f"node/{name}", Write.UPSERT, relations={"needs": needs, "likes": likes})
     else:
-        world.delete_entity(key(f"node/{name}"), dependents=verb == "purge")
+        world.delete_entity(key(f"node/{name}"), dependents=verb == "purge", caller=MACHINE)
 
 
 @given(st.lists(STEPS, max_size=20))

@@ -15,7 +15,7 @@ def waiting(world: World, policy: Policy, *approvers: str) -> Run:
     """Return a run that waits for *approvers*."""
     world.actions.add(make_action(policy=policy))
     approve = Rules(users=tuple(f"{name}@x.io" for name in approvers))
-    world.actions.permit("deploy", Permissions(approve=approve))
+    world.actions.permit("deploy", Permissions(approve=approve), MACHINE)
     return world.execute("deploy", {}, MACHINE)
 
 

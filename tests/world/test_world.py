@@ -20,14 +20,14 @@ def test_a_blueprint_goes_with_its_actions_if_asked_and_never_with_entities() ->
         world.actions.add(make_action(name, blueprint=kind))
 
     with pytest.raises(ConflictError, match="blueprint 'service' still has 1 entities"):
-        world.remove_blueprint("service", with_actions=True)
-    world.delete_entity(key("service/web"))
-    world.remove_blueprint("service", with_actions=True)
+        world.remove_blueprint("service", MACHINE, with_actions=True)
+    world.delete_entity(key("service/web"), caller=MACHINE)
+    world.remove_blueprint("service", MACHINE, with_actions=True)
 
     assert world.blueprints.get("service") is None
     assert [action.identifier for action in world.actions] == ["other"]
     with pytest.raises(NotFoundError, match="no blueprint has the identifier 'service'"):
-        world.remove_blueprint("service", with_actions=False)
+        world.remove_blueprint("service", MACHINE, with_actions=False)
 
 
 def test_the_actions_of_a_blueprint_stay_unless_they_are_to_go() -> None:
@@ -35,7 +35,7 @@ def test_the_actions_of_a_blueprint_stay_unless_they_are_to_go() -> None:
     world.blueprints.define(blueprint("service"), MACHINE)
     world.actions.add(make_action(blueprint="service"))
 
-    world.remove_blueprint("service", with_actions=False)
+    world.remove_blueprint("service", MACHINE, with_actions=False)
 
     assert [action.identifier for action in world.actions] == ["deploy"]
 

@@ -112,7 +112,7 @@ def delete_action(world: World, call: Call[Nothing, Nothing]) -> Ok:
     Raises: NotFoundError.
     Source: OpenAPI 1.0, DELETE /v1/actions/{action_identifier}.
     """
-    world.actions.remove(call.path["action_identifier"])
+    world.actions.remove(call.path["action_identifier"], call.caller)
     return OK
 
 

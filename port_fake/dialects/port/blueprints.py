@@ -12,8 +12,7 @@ from port_fake.dialects.port.definitions.blueprints import (
     STORED_BLUEPRINT_IN_LIST,
 )
 from port_fake.dialects.port.definitions.search import COMPONENTS
-from port_fake.dialects.port.wire import OK, Ok, stamps_json
-from port_fake.engine.catalog import Blueprint
+from port_fake.dialects.port.wire import OK, Ok, blueprint_json
 from port_fake.errors import Fault
 from port_fake.surface.operation import Call, Nothing, Operation
 from port_fake.surface.values import Described, Document, Flag, closed
@@ -123,17 +122,11 @@ def delete_blueprint(world: World, call: Call[DeleteQuery, Nothing]) -> Ok:
     Assumed: a blueprint with entities is kept, as a conflict.
     """
     world.remove_blueprint(
-        call.path["identifier"], with_actions=call.query.get("delete_actions", False)
+        call.path["identifier"],
+        call.caller,
+        with_actions=call.query.get("delete_actions", False),
     )
     return OK
-
-
-def blueprint_json(blueprint: Blueprint) -> dict[str, Any]:
-    """Return a blueprint as Port answers it: as it was sent, with stamps.
-
-    Source: Ocean reads ``relations``, which is answered even when empty.
-    """
-    return {"relations": {}, **blueprint.definition, **stamps_json(blueprint.stamps)}
 
 
 def _current(document: dict[str, Any]) -> dict[str, Any]:

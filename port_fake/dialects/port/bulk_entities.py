@@ -119,6 +119,7 @@ def delete_entities(world: World, call: Call[DeleteQuery, DoomedBody]) -> BulkDe
     ]
     world.delete_entity(
         *(EntityKey(blueprint=blueprint, identifier=identifier) for identifier in known),
+        caller=call.caller,
         run_id=call.query.get("run_id"),
         dependents=call.query.get("delete_dependents", False),
     )
@@ -134,9 +135,10 @@ def delete_all_entities(world: World, call: Call[DeleteAllQuery, Nothing]) -> Ok
     """
     blueprint = call.path["blueprint_identifier"]
     keys = [entity.key for entity in world.entities.of(blueprint)]
-    world.delete_entity(*keys, run_id=call.query.get("run_id"), dependents=True)
+    run_id = call.query.get("run_id")
+    world.delete_entity(*keys, caller=call.caller, run_id=run_id, dependents=True)
     if call.query.get("delete_blueprint", False):
-        world.remove_blueprint(blueprint, with_actions=False)
+        world.remove_blueprint(blueprint, call.caller, with_actions=False)
     return OK
 
 

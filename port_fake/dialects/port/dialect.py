@@ -7,6 +7,7 @@ from typing import Final
 
 from port_fake.dialects.port import (
     actions,
+    audit,
     blueprints,
     bulk_entities,
     entities,
@@ -21,9 +22,11 @@ from port_fake.dialects.port import (
     workflows,
 )
 from port_fake.dialects.port.definitions.search import COMPONENTS
+from port_fake.dialects.port.events import occasions
 from port_fake.dialects.port.invocation.change_log import announce
 from port_fake.dialects.port.invocation.letters import compose, report
 from port_fake.dialects.port.invocation.plans import plan
+from port_fake.dialects.port.policies import PortPolicies
 from port_fake.dialects.port.refusals import STATUSES, refuse, shape
 from port_fake.dialects.port.tokens import authenticate, issue
 from port_fake.dialects.port.vocabulary import TABLE
@@ -47,9 +50,11 @@ PORT: Final = Dialect(
             bulk_entities.OPERATIONS,
             users.OPERATIONS,
             teams.OPERATIONS,
+            audit.OPERATIONS,
         )
     ),
     table=TABLE,
+    policies=PortPolicies(),
     components=COMPONENTS,
     authenticate=authenticate,
     statuses=STATUSES,
@@ -59,5 +64,6 @@ PORT: Final = Dialect(
     compose=compose,
     report=report,
     announce=announce,
+    occasions=occasions,
     authorize=lambda member: f"Bearer {issue(member)[0]}",
 )

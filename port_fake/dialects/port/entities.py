@@ -175,6 +175,7 @@ def delete_entity(world: World, call: Call[DeleteQuery, Nothing]) -> Ok:
     """
     world.delete_entity(
         _key(call.path),
+        caller=call.caller,
         run_id=call.query.get("run_id"),
         dependents=call.query.get("delete_dependents", False),
     )

@@ -50,7 +50,7 @@ def replace_legacy_actions(world: World, call: Call[Nothing, LegacyBody]) -> Act
         raise InvalidError("body/actions must be a list of actions")
     documents = [_modern(world, blueprint, document) for document in sent]
     actions = [read_action(world, document, call.caller) for document in documents]
-    world.actions.replace_all(_of(world, blueprint), actions)
+    world.actions.replace_all(_of(world, blueprint), actions, call.caller)
     kept = [world.actions[action.identifier] for action in actions]
     return {"ok": True, "actions": [to_legacy(action) for action in kept]}
 
@@ -95,7 +95,7 @@ def delete_legacy_action(world: World, call: Call[Nothing, Nothing]) -> Ok:
     Source: OpenAPI 1.0,
     DELETE /v1/blueprints/{blueprint_identifier}/actions/{action_identifier}.
     """
-    world.actions.remove(_one_of(world, call.path).identifier)
+    world.actions.remove(_one_of(world, call.path).identifier, call.caller)
     return OK
 
 

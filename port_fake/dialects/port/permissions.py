@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from port_fake.dialects.port.definitions.permissions import PERMISSIONS
 from port_fake.dialects.port.definitions.search import COMPONENTS
+from port_fake.dialects.port.wire import permissions_json
 from port_fake.engine.people import Permissions, Rules
 from port_fake.surface.operation import Call, Nothing, Operation
 from port_fake.surface.values import Document, closed
@@ -60,40 +61,29 @@ def change_permissions(world: World, call: Call[Nothing, PermissionsBody]) -> Pe
         execute=_changed(old.execute, call.body.get("execute", {})),
         approve=_changed(old.approve, call.body.get("approve", {})),
     )
-    return {"ok": True, "permissions": permissions_json(world.actions.permit(identifier, new))}
+    return {
+        "ok": True,
+        "permissions": permissions_json(world.actions.permit(identifier, new, call.caller)),
+    }
 
 
 def list_own_permissions(world: World, call: Call[OwnQuery, Nothing]) -> OwnPermissionsEnvelope:
     """Answer with the actions that the caller may execute, as ``execute:actions:<identifier>``.
 
-    Source: Port's MCP server, which shows only actions that are listed here.
+    An action that the caller may execute on entities of the caller's teams only is told as
+    ``execute:team_entities:actions:<identifier>``.
+    Source: Port's MCP server, which shows only actions that are listed here; docs, dynamic
+    permissions: with a policy, the lists still govern what is shown.
     """
-    allowed = [
-        f"execute:actions:{action.identifier}"
-        for action in world.actions
-        if not action.is_automation and world.access.may_execute(action, call.caller)
-    ]
+    allowed = []
+    for action in world.actions:
+        if action.is_automation:
+            continue
+        if world.access.may_execute(action, call.caller):
+            allowed.append(f"execute:actions:{action.identifier}")
+        elif world.access.may_execute_on_own(action, call.caller):
+            allowed.append(f"execute:team_entities:actions:{action.identifier}")
     return {"ok": True, "permissions": allowed}
-
-
-def permissions_json(permissions: Permissions) -> dict[str, Any]:
-    """Return permissions as Port answers them; a policy that is not set is left out."""
-    execute = _rules_json(permissions.execute)
-    return {
-        "execute": {**execute, "ownedByTeam": permissions.execute.owned_by_team},
-        "approve": _rules_json(permissions.approve),
-    }
-
-
-def _rules_json(rules: Rules) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "users": list(rules.users),
-        "roles": list(rules.roles),
-        "teams": list(rules.teams),
-    }
-    if rules.policy is not None:
-        shown["policy"] = rules.policy
-    return shown
 
 
 RULE_NAMES: Final = {"ownedByTeam": "owned_by_team"}

@@ -75,7 +75,7 @@ def list_runs(world: World, call: Call[ListQuery, Nothing]) -> RunsEnvelope | Ru
     """
     query = call.query
     limit = int(query.get("limit", world.settings.list_limit))
-    runs = world.runs.find(_filter(world, query), limit)
+    runs = world.runs.find(_filter(world, call), limit)
     if query.get("version") == "v2":
         shown: list[Any] = [run_v2(world, run) for run in runs]
     else:
@@ -92,7 +92,7 @@ def get_run(world: World, call: Call[VersionQuery, Nothing]) -> RunEnvelope | Ru
     Raises: NotFoundError.
     Source: OpenAPI 1.0, GET /v1/actions/runs/{run_id}.
     """
-    return _envelope(world, world.runs[call.path["run_id"]], call.query)
+    return _envelope(world, world.seen(call.path["run_id"], call.caller), call.query)
 
 
 def update_run(world: World, call: Call[VersionQuery, UpdateBody]) -> RunEnvelope | RunEnvelopeV1:
@@ -155,7 +155,7 @@ def list_logs(world: World, call: Call[LogsQuery, Nothing]) -> RunLogsEnvelope:
     Source: OpenAPI 1.0, GET /v1/actions/runs/{run_id}/logs.
     Assumed: the order; an offset below zero counts as zero.
     """
-    lines = world.runs.logs(call.path["run_id"])
+    lines = world.runs.logs(world.seen(call.path["run_id"], call.caller).id)
     start = max(0, int(call.query.get("offset", 0)))
     limit = int(call.query.get("limit", world.settings.log_limit))
     return {"ok": True, "runLogs": [_line(line) for line in lines[start : start + limit]]}
@@ -168,7 +168,7 @@ def list_approvers(world: World, call: Call[ApproversQuery, Nothing]) -> Approve
     Source: OpenAPI 1.0, GET /v1/actions/runs/{run_id}/approvers.
     Assumed: a run that needs no approval has none; users are named by their ids.
     """
-    run = world.runs[call.path["run_id"]]
+    run = world.seen(call.path["run_id"], call.caller)
     pending = call.query.get("include_pending_approvers", False)
     approvers = world.access.approvers(run, pending=pending)
     return {"ok": True, "approvers": [_approver(one) for one in approvers]}
@@ -180,7 +180,8 @@ def _envelope(world: World, run: Run, query: VersionQuery) -> RunEnvelope | RunE
     return {"ok": True, "run": run_v1(world, run)}
 
 
-def _filter(world: World, query: ListQuery) -> RunFilter:
+def _filter(world: World, call: Call[ListQuery, Nothing]) -> RunFilter:
+    query = call.query
     creator = query.get("user_id")
     if "user_email" in query:
         user = world.people.users.get(query["user_email"])
@@ -198,6 +199,7 @@ def _filter(world: World, query: ListQuery) -> RunFilter:
         external_id=query.get("external_run_id"),
         sources=frozenset(map(Source, query["source"])) if "source" in query else None,
         states=frozenset(active) if query.get("active") else None,
+        sight=world.access.sight(call.caller),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from port_fake.dialects.port.invocation.complete import complete, has_expressions
-from port_fake.dialects.port.vocabulary import moment
-from port_fake.engine.actions import Action
+from port_fake.dialects.port.vocabulary import EVENTS, moment
+from port_fake.engine.actions import Action, Kind, Trigger
 from port_fake.engine.approvals import Policy
 from port_fake.engine.people import Caller
 from port_fake.inputs.encryption import encrypted_inputs
@@ -35,7 +35,8 @@ def read_action(world: World, document: Mapping[str, Any], caller: Caller) -> Ac
         icon=document.get("icon"),
         blueprint=blueprint,
         needs_entity=blueprint is not None and trigger.get("operation") in ON_AN_ENTITY,
-        is_automation=trigger["type"] == "automation",
+        trigger=_trigger(trigger, is_live=document.get("publish", True)),
+        is_open=document.get("allowAnyoneToViewRuns", True),
         policy=_policy(document.get("requiredApproval")),
         invocation=None if has_expressions(method) else complete(method),
         encrypted=encrypted_inputs(inputs.get("properties", {})),
@@ -120,6 +121,29 @@ def _legacy_method(method: object) -> object:
     if converted.get("type") == "AZURE-DEVOPS":
         converted["type"] = "AZURE_DEVOPS"
     return converted
+
+
+def _trigger(trigger: Mapping[str, Any], *, is_live: bool) -> Trigger | None:
+    """Return what starts an automation; None for what a person starts.
+
+    Source: OpenAPI 1.0, POST /v1/actions, ``trigger``; docs, automations: no expression at all
+    is always true.
+    Assumed: several expressions must all be true, unless ``combinator`` is ``or``.
+    """
+    if trigger["type"] != "automation":
+        return None
+    event = trigger["event"]
+    kind, happenings = EVENTS[event["type"]]
+    condition = trigger.get("condition", {})
+    return Trigger(
+        kind=kind,
+        subject=event["blueprintIdentifier" if kind is Kind.ENTITIES else "actionIdentifier"],
+        on=happenings,
+        expiring=event.get("propertyIdentifier"),
+        conditions=tuple(condition.get("expressions", ())),
+        any_will_do=condition.get("combinator") == "or",
+        is_live=is_live,
+    )
 
 
 def _policy(required: object) -> Policy | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
+from port_fake.engine.actions import Happening, Kind
 from port_fake.engine.approvals import Ruling
 from port_fake.engine.states import TRANSITIONS, Event, State, Transitions, narrow
 
@@ -42,6 +43,37 @@ PENDING: Final = "PENDING"
 """An approver who has not voted.
 
 Assumed: the word; no source lists it.
+"""
+
+
+EVENTS: Final[Mapping[str, tuple[Kind, frozenset[Happening]]]] = {
+    "ENTITY_CREATED": (Kind.ENTITIES, frozenset({Happening.MADE})),
+    "ENTITY_UPDATED": (Kind.ENTITIES, frozenset({Happening.CHANGED})),
+    "ENTITY_DELETED": (Kind.ENTITIES, frozenset({Happening.GONE})),
+    "ANY_ENTITY_CHANGE": (
+        Kind.ENTITIES,
+        frozenset({Happening.MADE, Happening.CHANGED, Happening.GONE}),
+    ),
+    "TIMER_PROPERTY_EXPIRED": (Kind.ENTITIES, frozenset({Happening.EXPIRED})),
+    "RUN_CREATED": (Kind.RUNS, frozenset({Happening.MADE})),
+    "RUN_UPDATED": (Kind.RUNS, frozenset({Happening.CHANGED})),
+    "ANY_RUN_CHANGE": (Kind.RUNS, frozenset({Happening.MADE, Happening.CHANGED})),
+}
+"""What an automation may wait for.
+
+Source: OpenAPI 1.0, POST /v1/actions, ``trigger.event``.
+"""
+
+DEEDS: Final[Mapping[Happening, str]] = {
+    Happening.MADE: "CREATE",
+    Happening.CHANGED: "UPDATE",
+    Happening.GONE: "DELETE",
+    Happening.EXPIRED: "TIMER_EXPIRED",
+}
+"""What an event calls what has happened.
+
+Source: docs, automations, for the first three.
+Assumed: the last word.
 """
 
 

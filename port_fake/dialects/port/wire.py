@@ -5,7 +5,8 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from port_fake.dialects.port.vocabulary import moment
-from port_fake.engine.catalog import Entity, Stamps
+from port_fake.engine.catalog import Blueprint, Entity, Stamps
+from port_fake.engine.people import Permissions, Rules
 from port_fake.surface.values import closed
 
 
@@ -46,6 +47,34 @@ def entity_json(entity: Entity) -> dict[str, Any]:
         shown["title"] = entity.title
     if entity.icon is not None:
         shown["icon"] = entity.icon
+    return shown
+
+
+def blueprint_json(blueprint: Blueprint) -> dict[str, Any]:
+    """Return a blueprint as Port answers it: as it was sent, with stamps.
+
+    Source: Ocean reads ``relations``, which is answered even when empty.
+    """
+    return {"relations": {}, **blueprint.definition, **stamps_json(blueprint.stamps)}
+
+
+def permissions_json(permissions: Permissions) -> dict[str, Any]:
+    """Return permissions as Port answers them; a policy that is not set is left out."""
+    execute = _rules_json(permissions.execute)
+    return {
+        "execute": {**execute, "ownedByTeam": permissions.execute.owned_by_team},
+        "approve": _rules_json(permissions.approve),
+    }
+
+
+def _rules_json(rules: Rules) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "users": list(rules.users),
+        "roles": list(rules.roles),
+        "teams": list(rules.teams),
+    }
+    if rules.policy is not None:
+        shown["policy"] = rules.policy
     return shown
 
 

@@ -1,5 +1,6 @@
 """A run as ``version=v2`` shows it: the shape of Port's OpenAPI document."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NotRequired, cast
 
 from typing_extensions import TypedDict
@@ -201,9 +202,16 @@ def _approval(ballot: Ballot) -> Approval:
 
 def properties_json(run: Run) -> dict[str, Any]:
     """Return the inputs of a run, with entities in the place of their identifiers."""
-    if not run.linked:
-        return run.inputs
-    return {**run.inputs, **{name: _linked(found) for name, found in run.linked.items()}}
+    return inputs_json(run.inputs, run.linked)
+
+
+def inputs_json(
+    inputs: Mapping[str, Any], linked: Mapping[str, Entity | list[Entity]]
+) -> dict[str, Any]:
+    """Return inputs with the *linked* entities in the place of their identifiers."""
+    if not linked:
+        return dict(inputs)
+    return {**inputs, **{name: _linked(found) for name, found in linked.items()}}
 
 
 def _linked(found: Entity | list[Entity]) -> Any:

@@ -104,6 +104,7 @@ ASKED: Final = {
         key="deletedEntities",
     ),
     "delete-all-entities": Asked(path=f"{SERVICES}/all-entities"),
+    "get-audit-logs": Asked(path="/v1/audit-log", query={"run_id": "r_x"}, key="audits"),
     "get-users": Asked(path="/v1/users", key="users"),
     "get-user": Asked(path=f"/v1/users/{LEAD}", key="user"),
     "invite-user": Asked(path="/v1/users/invite", body={"invitee": {"email": "new@example.com"}}),

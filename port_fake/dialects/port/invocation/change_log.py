@@ -7,14 +7,13 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from port_fake.dialects.port.invocation.context import person
+from port_fake.dialects.port.events import triggered
 from port_fake.dialects.port.invocation.kafka_messages import topics
-from port_fake.dialects.port.vocabulary import moment
 from port_fake.dialects.port.wire import entity_json
 from port_fake.dialects.port.wire_v1 import run_v1
 from port_fake.engine.catalog import Entity
-from port_fake.engine.changes import Change
-from port_fake.engine.runs import Run, Source
+from port_fake.engine.changes import Change, Thing
+from port_fake.engine.runs import Run
 from port_fake.surface.letters import Carrier, Letter
 from port_fake.world.world import World
 
@@ -27,9 +26,11 @@ def announce(world: World, change: Change) -> Letter | None:
     it; the agent takes those of webhooks that it is to call.
     Assumed: a run goes with the blueprint of its action; a change that v1 does not show is none.
     """
-    now = change.after or change.before
+    now = change.thing
+    if change.expired is not None or not isinstance(now, Run | Entity):
+        return None
     destination = _destination(world, now)
-    if now is None or destination is None:
+    if destination is None:
         return None
     before, after = _shown(world, change.before), _shown(world, change.after)
     if before == after:
@@ -38,7 +39,7 @@ def announce(world: World, change: Change) -> Letter | None:
         "action": "CREATE" if before is None else "UPDATE" if after is not None else "DELETE",
         "resourceType": "run" if isinstance(now, Run) else "entity",
         "status": "TRIGGERED" if isinstance(now, Run) else "SUCCESS",
-        "trigger": _trigger(world, change),
+        "trigger": triggered(world, change),
         "context": _context(now),
         "diff": {"before": before, "after": after},
         "changelogDestination": destination,
@@ -55,7 +56,7 @@ def announce(world: World, change: Change) -> Letter | None:
     )
 
 
-def _destination(world: World, thing: Run | Entity | None) -> Mapping[str, Any] | None:
+def _destination(world: World, thing: Run | Entity) -> Mapping[str, Any] | None:
     """Return the blueprint's destination, if Kafka is on the way there."""
     name = _blueprint(thing)
     blueprint = world.blueprints.get(name) if name is not None else None
@@ -65,32 +66,14 @@ def _destination(world: World, thing: Run | Entity | None) -> Mapping[str, Any] 
     return wanted if wanted.get("type") == "KAFKA" or wanted.get("agent") else None
 
 
-def _blueprint(thing: Run | Entity | None) -> str | None:
-    if isinstance(thing, Run):
-        return thing.action.blueprint
-    return None if thing is None else thing.key.blueprint
+def _blueprint(thing: Run | Entity) -> str | None:
+    return thing.action.blueprint if isinstance(thing, Run) else thing.key.blueprint
 
 
-def _shown(world: World, thing: Run | Entity | None) -> Mapping[str, Any] | None:
+def _shown(world: World, thing: Thing | None) -> Mapping[str, Any] | None:
     if isinstance(thing, Run):
         return dict(run_v1(world, thing))
-    return None if thing is None else entity_json(thing)
-
-
-def _trigger(world: World, change: Change) -> dict[str, Any]:
-    """Return who caused a change, and when.
-
-    Assumed: entities are changed through the API; who deleted one is not told.
-    """
-    after = change.after
-    if isinstance(after, Run):
-        who, at, origin = person(world, after.updated_by), after.updated_at, after.source
-    elif after is not None:
-        who, at = person(world, after.stamps.updated_by), after.stamps.updated_at
-        origin = Source.API
-    else:
-        who, at, origin = {"orgId": world.id}, world.clock.peek(), Source.API
-    return {"by": who, "origin": origin.value, "at": moment(at)}
+    return entity_json(thing) if isinstance(thing, Entity) else None
 
 
 def _context(thing: Run | Entity) -> dict[str, str | None]:
