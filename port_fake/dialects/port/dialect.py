@@ -10,6 +10,7 @@ from port_fake.dialects.port import (
     blueprints,
     bulk_entities,
     entities,
+    entity_search,
     legacy_actions,
     organisation,
     permissions,
@@ -45,6 +46,7 @@ PORT: Final = Dialect(
             blueprints.OPERATIONS,
             entities.OPERATIONS,
             bulk_entities.OPERATIONS,
+            entity_search.OPERATIONS,
             users.OPERATIONS,
             teams.OPERATIONS,
         )
