@@ -132,8 +132,8 @@ def list_entities(world: World, call: Call[ReadQuery, Nothing]) -> EntitiesEnvel
     Raises: NotFoundError.
     Source: OpenAPI 1.0, GET /v1/blueprints/{blueprint_identifier}/entities.
     """
-    entities = world.entities.of(call.path["blueprint_identifier"])
-    return {"ok": True, "entities": [_chosen(entity_json(one), call.query) for one in entities]}
+    entities = world.census.of(call.path["blueprint_identifier"])
+    return {"ok": True, "entities": [chosen(entity_json(one), call.query) for one in entities]}
 
 
 def get_entity(world: World, call: Call[ReadQuery, Nothing]) -> EntityEnvelope:
@@ -142,8 +142,8 @@ def get_entity(world: World, call: Call[ReadQuery, Nothing]) -> EntityEnvelope:
     Raises: NotFoundError.
     Source: OpenAPI 1.0, GET /v1/blueprints/{blueprint_identifier}/entities/{entity_identifier}.
     """
-    entity = world.entities[_key(call.path)]
-    return {"ok": True, "entity": _chosen(entity_json(entity), call.query)}
+    entity = world.census[_key(call.path)]
+    return {"ok": True, "entity": chosen(entity_json(entity), call.query)}
 
 
 def replace_entity(world: World, call: Call[ChangeQuery, Replacement]) -> EntityEnvelope:
@@ -188,7 +188,7 @@ def count_entities(world: World, call: Call[Nothing, Nothing]) -> CountEnvelope:
     Raises: NotFoundError.
     Source: OpenAPI 1.0, GET /v1/blueprints/{blueprint_identifier}/entities-count.
     """
-    return {"ok": True, "count": len(world.entities.of(call.path["blueprint_identifier"]))}
+    return {"ok": True, "count": len(world.census.of(call.path["blueprint_identifier"]))}
 
 
 def _key(path: Mapping[str, str]) -> EntityKey:
@@ -207,7 +207,7 @@ def _changed(world: World, call: Call[ChangeQuery, Any], how: Write) -> EntityEn
     return {"ok": True, "entity": entity_json(written.entity)}
 
 
-def _chosen(entity: dict[str, Any], query: ReadQuery) -> dict[str, Any]:
+def chosen(entity: dict[str, Any], query: ReadQuery) -> dict[str, Any]:
     """Return the keys and properties that the query asks for.
 
     Assumed: names are keys of the entity, with or without ``$``, or its properties, and the keys

@@ -95,6 +95,10 @@ ASKED: Final = {
     "change-entity": Asked(path=f"{SERVICES}/entities/checkout", body={}, key="entity"),
     "delete-entity": Asked(path=f"{SERVICES}/entities/checkout"),
     "count-entities": Asked(path=f"{SERVICES}/entities-count", key="count"),
+    "search-entities": Asked(
+        path="/v1/entities/search", body={"combinator": "and", "rules": []}, key="entities"
+    ),
+    "search-blueprint-entities": Asked(path=f"{SERVICES}/entities/search", body={}, key="entities"),
     "write-entities": Asked(
         path=f"{SERVICES}/entities/bulk", body={"entities": [{}]}, key="entities"
     ),
