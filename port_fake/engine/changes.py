@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 from port_fake.engine.actions import Action, Happening
 from port_fake.engine.catalog import Blueprint, Entity
@@ -51,10 +51,7 @@ class Change(NamedTuple):
     @property
     def thing(self) -> Thing:
         """What has changed, as it is or as it was last."""
-        thing = self.before if self.after is None else self.after
-        if thing is None:
-            raise TypeError("a change without a thing")
-        return thing
+        return cast("Thing", self.before if self.after is None else self.after)
 
     @property
     def happening(self) -> Happening:
@@ -70,9 +67,7 @@ class Change(NamedTuple):
         """Whose doing it was."""
         if self.told is not None:
             return self.told
-        run = self.thing
-        if not isinstance(run, Run):
-            raise TypeError(f"nobody has said what caused a change of {run}")
+        run = cast("Run", self.thing)
         return Cause(by=run.updated_by, at=run.updated_at, run_id=run.id, depth=run.depth)
 
     @property
