@@ -31,12 +31,14 @@ TARGETS: Final[Sequence[str]] = ("$identifier", "$title")
 
 CONTEXTS: Final[Mapping[str, Callable[[Scene, Subject], Any]]] = {
     "user": lambda scene, subject: None if scene.user is None else subject(scene.user),
-    "userTeams": lambda scene, subject: _merged(subject(team) for team in scene.teams),
+    "userTeams": lambda scene, subject: (
+        None if scene.user is None else _merged(subject(team) for team in scene.teams)
+    ),
 }
 """Where a value of the user who asks comes from.
 
 Source: docs, contextual query rules: the entity of the user, the entities of the user's teams.
-Assumed: the values of several teams are one list.
+Assumed: the values of several teams are one list; without a user there is none.
 """
 
 

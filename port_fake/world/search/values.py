@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -54,13 +54,14 @@ def is_list(value: object) -> bool:
 
 
 def alike(one: object, other: object) -> bool:
-    """Whether two JSON values are the same; unlike Python, JSON tells ``true`` from ``1``."""
+    """Whether a value is the same as another, which is a scalar or a list of scalars.
+
+    Unlike Python, JSON tells ``true`` from ``1``.
+    """
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(alike, one, other))
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
     return one == other
 
 
