@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 ADMIN: Final = "Admin"
+MODERATOR: Final = "Moderator"
 MEMBER: Final = "Member"
 
 

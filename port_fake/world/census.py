@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from port_fake.engine.catalog import Entity, EntityKey, Stamps
-from port_fake.engine.people import ADMIN, Team, User
+from port_fake.engine.people import ADMIN, MEMBER, MODERATOR, Team, User
 from port_fake.errors import NotFoundError
 from port_fake.world.entities import Entities
 from port_fake.world.people import People
@@ -15,6 +16,9 @@ from port_fake.world.tables import Table
 
 USER: Final = "_user"
 TEAM: Final = "_team"
+
+_UNFIT: Final = re.compile(r"[^\w@.+:\\/=-]")
+"""What an identifier may not hold."""
 
 _MODERATOR: Final = "-moderator"
 _TEXT: Final[Mapping[str, Any]] = {"type": "string"}
@@ -35,8 +39,9 @@ class Census:
     A user is an entity of the blueprint `USER` and a team one of `TEAM`, without being stored and
     whether or not there is such a blueprint. An entity that is stored under the same name is laid
     over it: its title, icon, properties and relations win.
-    Source: docs, users and teams as blueprints: the identifier is the email or the team's name.
-    Assumed: the organisation's own credentials made them.
+    Source: docs, users and teams as blueprints: the identifier of a user is the email.
+    Assumed: that of a team is its name, with ``_`` for what no identifier may hold; the
+    organisation's own credentials made them.
     """
 
     def __init__(self, entities: Entities, people: People, actor: str) -> None:
@@ -65,10 +70,10 @@ class Census:
 
     def find(self, blueprint: str, identifier: str) -> Entity | None:
         """Return an entity, or None where there is none or no such blueprint."""
-        if blueprint == USER and (user := self._people.users.get(identifier)):
-            return self._overlaid(self._of_user(user))
-        if blueprint == TEAM and (team := self._people.teams.get(identifier)):
-            return self._overlaid(self._of_team(team))
+        if blueprint in _PROPERTIES:
+            for one in self._people_as(blueprint):
+                if one.key.identifier == identifier:
+                    return self._overlaid(one)
         return self._entities.find(blueprint, identifier)
 
     def __getitem__(self, key: EntityKey) -> Entity:
@@ -111,7 +116,7 @@ class Census:
             role.removesuffix(_MODERATOR) for role in user.roles if role.endswith(_MODERATOR)
         ]
         return Entity(
-            key=EntityKey(blueprint=USER, identifier=user.email),
+            key=EntityKey(blueprint=USER, identifier=_UNFIT.sub("_", user.email)),
             title=f"{user.first_name} {user.last_name}".strip(),
             icon=None,
             team=user.teams,
@@ -127,7 +132,7 @@ class Census:
 
     def _of_team(self, team: Team) -> Entity:
         return Entity(
-            key=EntityKey(blueprint=TEAM, identifier=team.name),
+            key=EntityKey(blueprint=TEAM, identifier=_UNFIT.sub("_", team.name)),
             title=team.name,
             icon=None,
             team=(),
@@ -153,4 +158,4 @@ def _role(user: User, moderated: list[str]) -> str:
     """
     if ADMIN in user.roles:
         return ADMIN
-    return "Moderator" if moderated else "Member"
+    return MODERATOR if moderated or MODERATOR in user.roles else MEMBER

@@ -111,3 +111,13 @@ def test_news_are_told_once_also_those_that_come_while_they_are_told() -> None:
 
     assert numbers == [0, 1]
     assert not world.journal.has_news
+
+
+def test_a_run_that_acts_on_nothing_is_found_by_its_own_id_only() -> None:
+    world = make_world()
+    world.actions.add(make_action("deploy"))
+
+    run = world.execute("deploy", {}, MACHINE)
+
+    assert told(world, identifier=run.id) == told(world, run=run.id) == ["Run made"]
+    assert told(world, entity="api") == told(world, blueprint="service") == []

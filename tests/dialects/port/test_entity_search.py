@@ -101,10 +101,11 @@ def test_users_and_teams_are_found_read_and_counted(port_fake: FakePort, client:
 
     assert members.json["matchingBlueprints"] == ["_user"]
     assert "ada@x.io" in names(members)
-    assert names(teams) == ["Spider Team"]
+    assert names(teams) == ["Spider_Team"]
+    assert teams.json["entities"][0]["title"] == "Spider Team"
     one = client.get("/v1/blueprints/_user/entities/ada@x.io").json["entity"]
     assert (one["team"], one["properties"]["status"]) == (["Spider Team"], "Active")
-    assert names(client.get("/v1/blueprints/_team/entities")) == ["Spider Team"]
+    assert names(client.get("/v1/blueprints/_team/entities")) == ["Spider_Team"]
     assert client.get("/v1/blueprints/_team/entities-count").json["count"] == 1
     assert client.get("/v1/blueprints/_user").status == 404
 

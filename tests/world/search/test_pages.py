@@ -59,7 +59,8 @@ def test_what_stays_comes_once_while_others_come_and_go(
     world = world_of(names)
     first, after = page(world, limit)
 
-    world.delete_entity(*(key(f"app/{name}") for name in names if name in going))
+    doomed = [key(f"app/{name}") for name in names if name in going]
+    world.delete_entity(*doomed, caller=MACHINE)
     for name in sorted(coming):
         write(world, f"app/{name}")
 

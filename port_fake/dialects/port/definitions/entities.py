@@ -66,7 +66,6 @@ RELATION_VALUE: Final[Schema] = one_of(text(), array(text()), null())
 STORED_ENTITY: Final[Schema] = closed(
     {
         **ENTITY["properties"],
-        "identifier": one_of(text(), ref("IdentifierQuery")),
         "blueprint": text(),
         "scorecards": opened(),
         "createdAt": moment(),
