@@ -176,7 +176,7 @@ COMPARISONS: Final[Mapping[Operator, Comparison]] = {
 """The operators that compare.
 
 Source: docs, search and query, comparison operators and relation operators.
-Assumed: = with null finds what is missing; > and its kin, between and the operators on texts find
+Assumed: null is equal to what is missing; > and its kin, between and the operators on texts find
 nothing in values of another type; contains and containsAny look for a part of a text and for
 whole values in a list, contains with a list for every one; in and matchAny find a list that
 shares a value.
