@@ -54,11 +54,10 @@ class Arranging(Performing):
         }
         if blueprint is not None:
             trigger["blueprintIdentifier"] = blueprint
-        method = {"type": "WEBHOOK", "url": invokes} if isinstance(invokes, str) else dict(invokes)
         body: dict[str, Any] = {
             "identifier": identifier,
             "trigger": trigger,
-            "invocationMethod": method,
+            "invocationMethod": _method(invokes),
         }
         if approval:
             body["requiredApproval"] = {"type": approval} if isinstance(approval, str) else True
@@ -66,6 +65,35 @@ class Arranging(Performing):
         if approvers is not None:
             self.permit(identifier, approve={"users": approvers, "roles": [], "teams": []})
         action: dict[str, Any] = answer["action"]
+        return action
+
+    def add_automation(
+        self,
+        identifier: str,
+        *,
+        event: Mapping[str, str],
+        when: Iterable[str] = (),
+        invokes: str | Mapping[str, Any] = "https://backend.example.com/",
+        **definition: Any,
+    ) -> dict[str, Any]:
+        """Add an automation and return it as Port answers it.
+
+        *event* is what it waits for, such as ``{"type": "RUN_CREATED", "actionIdentifier": ...}``;
+        it runs if all the jq expressions of *when* are true of the event. *invokes* and
+        *definition* are as in `add_action`.
+
+        Raises:
+            RefusedError: Port would refuse the automation.
+        """
+        trigger = {
+            "type": "automation",
+            "event": dict(event),
+            "condition": {"type": "JQ", "expressions": list(when)},
+        }
+        body = {"identifier": identifier, "trigger": trigger, "invocationMethod": _method(invokes)}
+        action: dict[str, Any] = self.perform("create-action", body={**body, **definition})[
+            "action"
+        ]
         return action
 
     def permit(
@@ -173,3 +201,7 @@ class Arranging(Performing):
                 node, installation, dict(config or {}), status=IN_PROGRESS
             )
         return run.id
+
+
+def _method(invokes: str | Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "WEBHOOK", "url": invokes} if isinstance(invokes, str) else dict(invokes)

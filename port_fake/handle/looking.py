@@ -13,6 +13,7 @@ from port_fake.http.recorder import Exchange, Recorder, Wanted
 from port_fake.surface.letters import Delivery, Fate
 
 LISTING: Final = "get-all-action-runs"
+AUDIT: Final = "get-audit-logs"
 SHAPING: Final = frozenset({"exclude", "version"})
 """Parameters that choose what is shown of a run: a view shows everything."""
 
@@ -38,11 +39,20 @@ class Looking(Performing):
             RefusedError: Port would refuse a filter.
             MisuseError: There is no such filter; over HTTP it would be ignored.
         """
-        known = BINDINGS[LISTING][0].shapes.query.__annotations__.keys() - SHAPING
-        for name in filters.keys() - known:
-            raise MisuseError(f"no filter {name!r}; there are: {', '.join(sorted(known))}")
+        _must_know(LISTING, filters)
         answer = self.perform(LISTING, query=filters)
         return [self.run(run["id"]) for run in answer["runs"]]
+
+    def audits(self, **filters: Any) -> list[dict[str, Any]]:
+        """Return records of the audit log, newest first; *filters* are those of the operation.
+
+        Raises:
+            RefusedError: Port would refuse a filter.
+            MisuseError: There is no such filter; over HTTP it would be ignored.
+        """
+        _must_know(AUDIT, filters)
+        records: list[dict[str, Any]] = self.perform(AUDIT, query=filters)["audits"]
+        return records
 
     @property
     def requests(self) -> list[Exchange]:
@@ -126,3 +136,9 @@ class Looking(Performing):
             lines += ["requests without a valid token, or to unknown routes:"]
             lines += [f"  {one}" for one in strangers[-10:]]
         return "\n".join(lines if requests or strangers else [*lines, "no request has come at all"])
+
+
+def _must_know(operation: str, filters: Mapping[str, Any]) -> None:
+    known = BINDINGS[operation][0].shapes.query.__annotations__.keys() - SHAPING
+    for name in filters.keys() - known:
+        raise MisuseError(f"no filter {name!r}; there are: {', '.join(sorted(known))}")
