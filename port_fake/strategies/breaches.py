@@ -25,7 +25,7 @@ EXISTS: Final = "exists"
 MORE: Final = 3
 """By how many a bound on a length is overstepped at most."""
 
-OF_ANOTHER_TYPE: Final[tuple[Any, ...]] = (0, "text", True, [], {}, 0.5)
+OF_ANOTHER_TYPE: Final[tuple[Any, ...]] = (0, "text", True, [], {}, 0.5, None)
 NEIGHBOURS: Final[tuple[Any, ...]] = (
     *("other", "A", "0", "a", " ", "", "-", "!", "é", "a" * 5, "A" * 9, "0" * 7, "-" * 3),
     *(0, 1, -1, 0.5, 10**6, True, False, [], ["other"], {}, {"other": 1}),
@@ -52,7 +52,7 @@ def breaches_of(rules: object, around: Around) -> Iterator[Breach]:
     if rules.get("format") == "entity":
         yield from _of_an_entity(rules, around)
     elif isinstance(rules.get("encryption"), Mapping):
-        yield Breach(rule="type", values=st.sampled_from([0, True, []]))
+        yield Breach(rule="type", values=st.sampled_from([0, True, [], None]))
         yield Breach(rule="encryption", values=WORDS)
     else:
         yield from _of_keywords(rules, around)
@@ -62,6 +62,13 @@ def breaches_of(rules: object, around: Around) -> Iterator[Breach]:
 
 def _of_keywords(rules: Rules, around: Around) -> Iterator[Breach]:
     kept = checked(rules)
+    if isinstance(rules.get("anyOf"), list):
+        misfits = [
+            one
+            for one in (*OF_ANOTHER_TYPE, [0], {"a": 0})
+            if not any(fits(each, one) for each in rules["anyOf"])
+        ]
+        yield Breach(rule="anyOf", values=st.sampled_from(misfits))
     for keyword in kept:
         break_one = BREAKING.get(keyword)
         if break_one is None:
@@ -174,7 +181,7 @@ BREAKING: Final[Mapping[str, Callable[[Rules, Around], Values]]] = {
 
 def _of_an_entity(rules: Rules, around: Around) -> Iterator[Breach]:
     del rules
-    yield Breach(rule="type", values=st.sampled_from([0, True, []]))
+    yield Breach(rule="type", values=st.sampled_from([0, True, [], None]))
     for keyword in ("minLength", "required"):
         yield Breach(
             rule=keyword,
