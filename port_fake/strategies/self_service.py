@@ -156,7 +156,8 @@ def _self_service(draw: st.DrawFn, blueprints: Sequence[str], max_inputs: int) -
         "operation": draw(st.sampled_from(operations)),
         "userInputs": draw(user_inputs(blueprints=blueprints, max_inputs=max_inputs)),
     }
-    if blueprints and draw(st.booleans()):
+    is_on_blueprint = draw(st.booleans())
+    if blueprints and is_on_blueprint:
         trigger["blueprintIdentifier"] = draw(st.sampled_from(blueprints))
         if trigger["operation"] != "CREATE" and draw(st.booleans()):
             trigger["condition"] = {
