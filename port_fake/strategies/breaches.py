@@ -112,6 +112,14 @@ def _variants(rules: Rules) -> Iterator[Any]:
         yield from (one * least for one in "a0 !A-é")
 
 
+def _another_type(rules: Rules, _around: Around) -> Values:
+    items = rules.get("items")
+    # A text where a list of entities belongs would name an entity besides.
+    names = isinstance(items, Mapping) and items.get("format") == "entity"
+    candidates = [one for one in OF_ANOTHER_TYPE if not (names and isinstance(one, str))]
+    return _chosen(rules, "type", candidates)
+
+
 def _shifted(
     keyword: str, opposite: str, by: int = 0, more: str | None = None
 ) -> Callable[[Rules, Around], Values]:
@@ -157,7 +165,7 @@ def _missing(rules: Rules, around: Around) -> Values:
 
 
 BREAKING: Final[Mapping[str, Callable[[Rules, Around], Values]]] = {
-    "type": _near("type", OF_ANOTHER_TYPE),
+    "type": _another_type,
     "enum": _near("enum", NEIGHBOURS),
     "const": _near("const", NEIGHBOURS),
     "pattern": _near("pattern", NEIGHBOURS),
@@ -199,6 +207,8 @@ def _of_items(rules: Rules, around: Around) -> Iterator[Breach]:
         return
     others = _without(rules, minItems=max(0, low - 1), maxItems=max(0, high - 1))
     for breach in breaches_of(kept["items"], around):
+        if breach.rule.endswith(f"/{EXISTS}"):
+            continue
         try:
             rest = values_of(others, around)
         except UnsatisfiableError:
@@ -219,6 +229,8 @@ def _of_fields(rules: Rules, around: Around) -> Iterator[Breach]:
         return
     for name, inner in fields.items():
         for breach in breaches_of(inner, around):
+            if breach.rule.endswith(EXISTS):
+                continue  # nobody looks for entities that deep
             base = whole if name in kept.get("required", ()) else roomy
             yield breach.inside("properties", name, values=_with(base, st.just(name), breach))
     strange = WORDS.map(lambda word: f"{word}_")
