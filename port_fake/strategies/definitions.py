@@ -84,6 +84,7 @@ SECRET: Final = st.fixed_dictionaries(
 )
 
 KINDS: Final[Mapping[str, Definitions]] = {
+    "any text": st.builds(dict, type=st.just("string")),
     "text": TEXT,
     "pattern": _of("string", st.fixed_dictionaries({"pattern": st.sampled_from(PATTERNS)})),
     "choice": _of("string", _some(WORDS)),

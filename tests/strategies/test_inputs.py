@@ -32,7 +32,9 @@ from tests.strategies.kinds import (
     action_of,
 )
 
-EACH: Final = settings(max_examples=15)
+EACH: Final = settings(max_examples=8)
+DRAWN: Final = settings(phases=[Phase.generate])
+SIMPLEST: Final = settings(phases=[Phase.generate, Phase.shrink])
 
 
 def refusal(
@@ -127,7 +129,7 @@ def test_edges_are_among_what_is_drawn(kind: str, edges: list[Any]) -> None:
     for edge in edges:
         values = inputs_for(action(kind), **KNOWN).map(itemgetter(name))
 
-        assert edge(find(values, edge, settings=settings(phases=[Phase.generate])))
+        assert edge(find(values, edge, settings=DRAWN))
 
 
 def test_optional_inputs_are_given_and_left_out() -> None:
@@ -140,20 +142,23 @@ def test_optional_inputs_are_given_and_left_out() -> None:
 def test_a_required_input_with_a_default_may_be_left_out() -> None:
     asked = action_of({"size": {**NUMBER, "default": 2}}, required=["size"])
 
-    assert find(inputs_for(asked), lambda _: True) == {}
-    assert find(inputs_for(asked), bool) == {"size": 0}
+    assert find(inputs_for(asked), lambda _: True, settings=SIMPLEST) == {}
+    assert find(inputs_for(asked), bool, settings=SIMPLEST) == {"size": 0}
 
 
 def test_an_input_whose_default_breaks_its_rules_is_always_given() -> None:
     asked = action_of({"size": {**NUMBER, "default": "big"}, "svc": {**ENTITY, "default": "gone"}})
 
-    assert find(inputs_for(asked, **KNOWN), lambda _: True) == {"size": 0, "svc": "web"}
+    assert find(inputs_for(asked, **KNOWN), lambda _: True, settings=SIMPLEST) == {
+        "size": 0,
+        "svc": "web",
+    }
 
 
 def test_inputs_that_jq_requires_are_not_required() -> None:
     asked = action_of({"size": NUMBER}, required={"jqQuery": '["size"]'})
 
-    assert find(inputs_for(asked), lambda _: True) == {}
+    assert find(inputs_for(asked), lambda _: True, settings=SIMPLEST) == {}
 
 
 @given(inputs_for(action("text", "entity", required=False)))
@@ -167,7 +172,9 @@ def test_a_strategy_may_be_put_in_the_place_of_an_input() -> None:
     asked = action_of({"twice": {**TEXT, "pattern": r"^(a|b)\1$"}}, required=["twice"])
     mine = st.sampled_from(["aa", "bb"])
 
-    assert find(inputs_for(asked, instead={"twice": mine}), lambda _: True) == {"twice": "aa"}
+    assert find(inputs_for(asked, instead={"twice": mine}), lambda _: True, settings=SIMPLEST) == {
+        "twice": "aa"
+    }
 
 
 @pytest.mark.parametrize(
@@ -215,7 +222,7 @@ def test_invalid_inputs_of_every_kind_break_one_rule_and_say_which(kind: str) ->
     asked = action(kind, "flag")
     definition = inputs_of(asked)
 
-    @settings(max_examples=20)
+    @settings(max_examples=12)
     @given(invalid_inputs_for(asked, **KNOWN))
     def refused(broken: Broken) -> None:
         assert refusal(definition, broken.inputs), "nothing is broken"
@@ -276,20 +283,24 @@ def test_every_kind_of_rule_is_broken_by_what_is_drawn(kind: str, rule: str) -> 
     found = find(
         invalid_inputs_for(action(kind), **KNOWN),
         lambda broken: broken.rule == rule,
-        settings=settings(phases=[Phase.generate]),
+        settings=DRAWN,
     )
 
     assert found.rule == rule
 
 
 def test_invalid_inputs_shrink_to_the_first_rule_and_what_must_be_given() -> None:
-    found = find(invalid_inputs_for(action(*MIXED, required=False), **KNOWN), lambda _: True)
+    found = find(
+        invalid_inputs_for(action(*MIXED, required=False), **KNOWN),
+        lambda _: True,
+        settings=SIMPLEST,
+    )
 
     assert found == Broken(rule="type", property="at_least", inputs={"at_least": 0})
 
 
 def test_inputs_shrink_to_something_readable() -> None:
-    assert find(inputs_for(action(*MIXED), **KNOWN), lambda _: True) == {
+    assert find(inputs_for(action(*MIXED), **KNOWN), lambda _: True, settings=SIMPLEST) == {
         "at_least": "00",
         "slug": "a00",
         "choice": "eu",
@@ -306,6 +317,6 @@ def test_inputs_shrink_to_something_readable() -> None:
 
 
 def test_definitions_shrink_to_short_names_and_texts_without_bounds() -> None:
-    found = find(user_inputs(min_inputs=2), lambda _: True)
+    found = find(user_inputs(min_inputs=2), lambda _: True, settings=SIMPLEST)
 
     assert found == {"properties": {"a": TEXT, "b": TEXT}, "required": []}
