@@ -47,7 +47,8 @@ def execute_bodies(
     """Bodies that execute *action*: its inputs, and the entity to act on where it needs one.
 
     The parameters are those of `inputs_for`, and so is what is drawn; an action on an entity of a
-    blueprint takes one of the ``entities=`` of that blueprint. Shrinks as `inputs_for` does.
+    blueprint takes one of the ``entities=`` of that blueprint. Shrinks to the
+    inputs that must be given, each to its simplest value, and to the first entity.
 
     Raises:
         MisuseError: As for `inputs_for`, or the action needs an entity and none is known.

@@ -25,7 +25,7 @@ EXISTS: Final = "exists"
 MORE: Final = 3
 """By how many a bound on a length is overstepped at most."""
 
-OF_ANOTHER_TYPE: Final[tuple[Any, ...]] = (0, "text", True, [], {}, 0.5, None)
+OF_ANOTHER_TYPE: Final[tuple[Any, ...]] = (0, "text", True, [], {}, 0.5)
 NEIGHBOURS: Final[tuple[Any, ...]] = (
     *("other", "A", "0", "a", " ", "", "-", "!", "é", "a" * 5, "A" * 9, "0" * 7, "-" * 3),
     *(0, 1, -1, 0.5, 10**6, True, False, [], ["other"], {}, {"other": 1}),
@@ -35,14 +35,21 @@ NEIGHBOURS: Final[tuple[Any, ...]] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """A rule by its path in a definition, such as ``items/pattern``, and values that break it."""
+    """A rule by its path in a definition, such as ``items/pattern``, and values that break it.
+
+    *is_null* tells that the value is null, which means nothing is given where something must be.
+    """
 
     rule: str
     values: Values
+    is_null: bool = False
 
     def inside(self, *place: str, values: Values) -> Breach:
         """Return the breach of a definition that holds this one."""
         return Breach(rule="/".join([*place, self.rule]), values=values)
+
+
+NULL: Final = Breach(rule="type", values=st.none(), is_null=True)
 
 
 def breaches_of(rules: object, around: Around) -> Iterator[Breach]:
@@ -50,14 +57,18 @@ def breaches_of(rules: object, around: Around) -> Iterator[Breach]:
     if not isinstance(rules, Mapping):
         return
     if rules.get("format") == "entity":
-        yield from _of_an_entity(rules, around)
+        yield from _of_an_entity(around)
+        yield NULL
     elif isinstance(rules.get("encryption"), Mapping):
-        yield Breach(rule="type", values=st.sampled_from([0, True, [], None]))
+        yield Breach(rule="type", values=st.sampled_from([0, True, []]))
         yield Breach(rule="encryption", values=WORDS)
+        yield NULL
     else:
         yield from _of_keywords(rules, around)
         yield from _of_items(rules, around)
         yield from _of_fields(rules, around)
+        if not fits(rules, None) and fits(_without(rules, "type"), None):
+            yield NULL
 
 
 def _of_keywords(rules: Rules, around: Around) -> Iterator[Breach]:
@@ -65,7 +76,7 @@ def _of_keywords(rules: Rules, around: Around) -> Iterator[Breach]:
     if isinstance(rules.get("anyOf"), list):
         misfits = [
             one
-            for one in (*OF_ANOTHER_TYPE, [0], {"a": 0})
+            for one in (*OF_ANOTHER_TYPE, [0], {"a": 0}, None)
             if not any(fits(each, one) for each in rules["anyOf"])
         ]
         yield Breach(rule="anyOf", values=st.sampled_from(misfits))
@@ -187,9 +198,8 @@ BREAKING: Final[Mapping[str, Callable[[Rules, Around], Values]]] = {
 """How each keyword that is checked is broken, and no other."""
 
 
-def _of_an_entity(rules: Rules, around: Around) -> Iterator[Breach]:
-    del rules
-    yield Breach(rule="type", values=st.sampled_from([0, True, [], None]))
+def _of_an_entity(around: Around) -> Iterator[Breach]:
+    yield Breach(rule="type", values=st.sampled_from([0, True, []]))
     for keyword in ("minLength", "required"):
         yield Breach(
             rule=keyword,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from port_fake.errors import MisuseError
-from port_fake.strategies.definitions import property_definitions
+from port_fake.strategies.definitions import PROPERTIES
 from port_fake.strategies.formats import WORDS, texts
 from port_fake.strategies.inputs import has_default
 from port_fake.strategies.names import CATALOG_IDENTIFIERS, PROPERTY_NAMES, titles
@@ -37,7 +37,7 @@ def blueprints(
         "identifier": identifier,
         "title": draw(titles()),
         "schema": {
-            "properties": {name: draw(property_definitions()) for name in names},
+            "properties": {name: draw(PROPERTIES) for name in names},
             "required": [name for name in names if draw(st.booleans())],
         },
         "relations": draw(

@@ -83,11 +83,13 @@ def objects(kept: Rules, around: Around, compiled: Compile, *, anything: Values)
     if most < max(low, len(required)):
         raise UnsatisfiableError(f"an object of {low} to {high} properties cannot be made")
     is_free = not fields and extra is not None
+    which = st.integers(0, 2 ** len(optional) - 1)
 
     @st.composite
     def drawn(draw: st.DrawFn) -> dict[str, Any]:
         room = most - len(required)
-        chosen = [name for name in optional if draw(st.booleans())][:room]
+        bits = draw(which) if optional else 0
+        chosen = [name for place, name in enumerate(optional) if bits >> place & 1][:room]
         missing = low - len(required) - len(chosen)
         for name in optional:
             if missing > 0 and name not in chosen:

@@ -131,10 +131,11 @@ def _entity_inputs(blueprints: Sequence[str]) -> Definitions:
     return st.one_of(one, many)
 
 
-def property_definitions() -> Definitions:
-    """Definitions of one property of a blueprint. Shrinks to a text without bounds."""
-    kinds = [KINDS[name] for name in KINDS if name not in ONLY_OF_INPUTS]
-    return st.one_of([*kinds, _of("string", _formats("idn-email", "timer"))])
+PROPERTIES: Final[Definitions] = st.one_of(
+    *(KINDS[name] for name in KINDS if name not in ONLY_OF_INPUTS),
+    _of("string", _formats("idn-email", "timer")),
+)
+"""Definitions of one property of a blueprint. Shrink to a text without bounds."""
 
 
 @st.composite
@@ -183,10 +184,8 @@ def user_inputs(
     Shrinks to fewer inputs, to texts without bounds, and to names like ``a``.
     """
     names = draw(st.lists(PROPERTY_NAMES, min_size=min_inputs, max_size=max_inputs, unique=True))
-    kinds = [*KINDS.values(), *([_entity_inputs(blueprints)] if blueprints else [])]
-    properties = {
-        name: draw(_labelled(st.one_of(kinds), names[:place])) for place, name in enumerate(names)
-    }
+    kinds = st.one_of([*KINDS.values(), *([_entity_inputs(blueprints)] if blueprints else [])])
+    properties = {name: draw(_labelled(kinds, names[:place])) for place, name in enumerate(names)}
     inputs: dict[str, Any] = {"properties": properties}
     required = [name for name in names if draw(st.booleans())]
     form = draw(st.sampled_from(["plain", "plain", "ordered", "stepped", "titled", "computed"]))

@@ -58,6 +58,9 @@ def texts(low: int, high: int) -> SearchStrategy[str]:
 
 
 def _moment(milliseconds: int) -> str:
+    if 0 < milliseconds <= len(_MOMENTS):
+        # The first ones of the century stand for other spellings: one draw is all this may cost.
+        return _MOMENTS[milliseconds - 1]
     time = EPOCH + timedelta(milliseconds=milliseconds)
     return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -110,9 +113,7 @@ _URL: Final = Format(
 FORMATS: Final[Mapping[str, Format]] = {
     # Port's, checked
     "date-time": Format(
-        values=st.one_of(
-            st.integers(-CENTURY_MS, CENTURY_MS).map(_moment), st.sampled_from(_MOMENTS)
-        ),
+        values=st.integers(-CENTURY_MS, CENTURY_MS).map(_moment),
         examples=_MOMENTS,
         wrong=_NO_MOMENTS,
     ),

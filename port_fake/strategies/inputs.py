@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Unpack
 
@@ -130,13 +130,9 @@ def _breaches(name: str, definition: Mapping[str, Any], around: Around) -> list[
     found = list(breaches_of(rules, around))
     if name in required_of(definition):
         values = [None] if has_default(rules) else [OMITTED, None]
-        given = [replace(one, values=one.values.filter(_is_given)) for one in found]
+        given = [one for one in found if not one.is_null]
         return [Breach(rule=REQUIRED, values=st.sampled_from(values)), *given]
     return found
-
-
-def _is_given(value: object) -> bool:
-    return value is not None  # null stands for a required input that is missing
 
 
 def user_inputs_of(action: Mapping[str, Any]) -> Mapping[str, Any]:

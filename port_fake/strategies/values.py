@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -168,8 +168,13 @@ def _entities(rules: Rules, around: Around) -> Values:
             f"no entity of blueprint {blueprint!r} is known: pass "
             f"entities={{{blueprint!r}: [identifiers]}}"
         )
-    named = st.sampled_from(known)
-    return st.one_of(named, named, named.map(lambda identifier: {"identifier": identifier}))
+    # Every third choice is an object; one draw says which entity and in which form.
+    return st.integers(0, 3 * len(known) - 1).map(lambda place: _named(known, place))
+
+
+def _named(known: Sequence[str], place: int) -> str | dict[str, str]:
+    identifier = known[place % len(known)]
+    return {"identifier": identifier} if place >= 2 * len(known) else identifier
 
 
 def _linked(kept: Rules, around: Around) -> Values:

@@ -104,7 +104,7 @@ def test_an_invalid_execute_body_is_refused_and_makes_no_run(
     refused()
 
 
-@settings(OVER_HTTP, max_examples=40)
+@settings(OVER_HTTP, max_examples=30)
 @given(st.data())
 def test_any_action_that_is_drawn_can_be_executed(
     port: FakePort, client: Client, data: st.DataObject

@@ -78,7 +78,7 @@ def test_inputs_of_every_kind_are_accepted(kind: str) -> None:
     accepted()
 
 
-@settings(max_examples=50)
+@settings(max_examples=35)
 @given(st.data())
 def test_every_definition_that_is_drawn_has_inputs(data: st.DataObject) -> None:
     definition = data.draw(user_inputs(blueprints=["service"]))
