@@ -158,9 +158,15 @@ def _repeated(rules: Rules, around: Around) -> Values:
 
 
 def _steps(rules: Rules, around: Around) -> Values:
-    step = rules["multipleOf"]
-    middle = values_of(rules, around).map(lambda value: value + step / 2)
-    return middle.filter(lambda value: not fits(rules, value))
+    half: float = rules["multipleOf"] / 2
+    rest = _without(rules, "multipleOf")
+
+    def beside(value: float) -> float:
+        above, below = value + half, value - half
+        return above if fits(rest, above) else below
+
+    between = values_of(rules, around).map(beside)
+    return between.filter(lambda value: fits(rest, value) and not fits(rules, value))
 
 
 def _missing(rules: Rules, around: Around) -> Values:
