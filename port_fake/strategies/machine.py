@@ -31,6 +31,7 @@ from port_fake.strategies.playing.fetching import Fetching
 from port_fake.strategies.playing.judging import must
 from port_fake.strategies.playing.living import Living
 from port_fake.strategies.playing.looking import Looking
+from port_fake.strategies.playing.refusing import Refusing
 from port_fake.strategies.playing.stage import Role
 from port_fake.strategies.playing.targets import (
     Answer,
@@ -53,7 +54,7 @@ __all__ = [
 ]
 
 
-class PortMachine(Living, Looking, Fetching):
+class PortMachine(Living, Looking, Fetching, Refusing):
     """All steps, and what must be true between them.
 
     By default each example has a world of its own in memory. Override `make_target` for another

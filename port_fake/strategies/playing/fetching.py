@@ -29,18 +29,19 @@ EXCLUDE: Final = st.lists(st.sampled_from([BUILD, SHIP, PLAIN]), max_size=2, uni
 class Fetching(Stage):
     """Claims, acknowledgements and time, and what must come of them."""
 
-    @rule(limit=st.integers(1, 3), visibility_s=VISIBILITY_S, exclude=EXCLUDE)
-    def claim(self, limit: int, visibility_s: int | None, exclude: list[str]) -> None:
-        """Claim runs from the queue."""
-        answer = self._claim(INSTALLATION, limit, visibility_s, exclude)
-        wanted = self.expected.claimable(INSTALLATION, exclude)[:limit]
+    @rule(
+        installation=st.sampled_from([INSTALLATION, INSTALLATION, INSTALLATION, "machine-nobody"]),
+        limit=st.integers(1, 3),
+        visibility_s=VISIBILITY_S,
+        exclude=EXCLUDE,
+    )
+    def claim(
+        self, installation: str, limit: int, visibility_s: int | None, exclude: list[str]
+    ) -> None:
+        """Claim runs from the queue of the actions, or from one that has none."""
+        answer = self._claim(installation, limit, visibility_s, exclude)
+        wanted = self.expected.claimable(installation, exclude)[:limit]
         self._hold_claimed([answer], wanted, limit, visibility_s)
-
-    @rule(limit=st.integers(1, 3))
-    def claim_elsewhere(self, limit: int) -> None:
-        """Claim from the queue of an installation that has none."""
-        answer = self._claim("machine-nobody", limit, None, [])
-        self._hold_claimed([answer], [], limit, None)
 
     @rule(claimers=st.integers(2, 4), limit=st.integers(1, 2), visibility_s=VISIBILITY_S)
     def claim_at_once(self, claimers: int, limit: int, visibility_s: int | None) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import MultipleResults, initialize, multiple, rule
 
-from port_fake.strategies.playing.expected import REFUSED, ExpectedRun
+from port_fake.strategies.playing.expected import ExpectedRun
 from port_fake.strategies.playing.judging import must
-from port_fake.strategies.playing.stage import ENTITIES, KINDS, PLAIN, RESTART, WHO, Role, Stage
+from port_fake.strategies.playing.stage import ENTITIES, KINDS, WHO, Role, Stage
 
 FORM: Final = st.sampled_from([None, "v1", "v2"])
 TEXTS: Final = st.sampled_from(["", "done", "é ✓", "two\nlines"])
@@ -31,29 +31,24 @@ NOTES: Final = st.fixed_dictionaries(
 PROPERTIES: Final = st.fixed_dictionaries(
     {}, optional={"version": TEXTS, "replicas": st.integers(0, 3)}
 )
+VOTES: Final = st.lists(WHO, min_size=1, max_size=3)
 ENDINGS: Final = st.sampled_from(["SUCCESS", "FAILURE"])
-
-NONSENSE: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
-    ("update-action-run", {"status": "IN_PROGRESS"}),
-    ("update-action-run", {"statuslabel": "x"}),
-    ("update-action-run", {"link": 1}),
-    ("approve-action-run", {}),
-    ("approve-action-run", {"status": "APPROVED"}),
-    ("add-log-action-run", {}),
-    ("add-log-action-run", {"message": None}),
-    ("add-log-action-run", {"message": "x", "terminationStatus": "DECLINED"}),
-)
-VAIN: Final[tuple[tuple[str, dict[str, Any], int], ...]] = (
-    ("machine_nothing", {"properties": {}}, 404),
-    (PLAIN, {}, 422),
-    (PLAIN, {"properties": {"version": 1}}, 422),
-    (RESTART, {"properties": {}}, 422),
-    (RESTART, {"properties": {}, "entity": "nothing"}, 404),
-)
 
 
 class Living(Stage):
     """The operations on one run, as anybody may send them at any time, and what must come of it."""
+
+    @initialize(
+        target=Stage.runs,
+        actions=st.lists(st.sampled_from(KINDS), min_size=1, max_size=8),
+        who=WHO,
+    )
+    def begin(self, actions: list[str], who: Role) -> MultipleResults[Any]:
+        """Press a few buttons: steps without runs would be wasted."""
+        made: list[Any] = [
+            self.execute(action, {}, who, ENTITIES[0], on_behalf=False) for action in actions
+        ]
+        return multiple(*made)
 
     @rule(
         target=Stage.runs,
@@ -96,24 +91,13 @@ class Living(Stage):
         self.hold(run, answer.body["run"], "v2")
         return run
 
-    @rule(vain=st.sampled_from(VAIN), who=WHO)
-    def execute_in_vain(self, vain: tuple[str, dict[str, Any], int], who: Role) -> None:
-        """Press a button that is not there, or wrongly."""
-        action, body, status = vain
-        answer = self.ask(
-            "execute-self-service-action",
-            who=self.person(who),
-            path={"action_identifier": action},
-            body=body,
-        )
-        self.judge("execute-self-service-action", answer, frozenset({status}))
-
-    @rule(run=Stage.runs, who=WHO, because=BECAUSE, version=FORM)
+    @rule(run=Stage.runs, voters=VOTES, because=BECAUSE, version=FORM)
     def approve(
-        self, run: ExpectedRun, who: Role, because: str | None, version: str | None
+        self, run: ExpectedRun, voters: list[Role], because: str | None, version: str | None
     ) -> None:
-        """Vote for a run."""
-        self._vote(run, who, "APPROVE", because=because, version=version)
+        """Vote for a run, one after the other."""
+        for who in voters:
+            self._vote(run, who, "APPROVE", because=because, version=version)
 
     @rule(run=Stage.runs, who=WHO, because=BECAUSE, version=FORM)
     def decline(
@@ -127,12 +111,13 @@ class Living(Stage):
         """Take a request back; once it is under way, this fails the run."""
         self._update(run, who, {"status": "FAILURE", **notes}, version=None)
 
-    @rule(run=Stage.runs, who=WHO, notes=NOTES, version=FORM)
+    @rule(run=Stage.runs, who=WHO, notes=st.lists(NOTES, min_size=1, max_size=3), version=FORM)
     def annotate(
-        self, run: ExpectedRun, who: Role, notes: dict[str, Any], version: str | None
+        self, run: ExpectedRun, who: Role, notes: list[dict[str, Any]], version: str | None
     ) -> None:
-        """Hang something on a run; perhaps nothing at all."""
-        self._update(run, who, notes, version=version)
+        """Hang things on a run, one after the other; perhaps nothing at all."""
+        for some in notes:
+            self._update(run, who, some, version=version)
 
     @rule(run=Stage.runs, status=ENDINGS, notes=NOTES, version=FORM)
     def end(
@@ -141,28 +126,17 @@ class Living(Stage):
         """End a run as its backend does."""
         self._update(run, "organisation", {"status": status, **notes}, version=version)
 
-    @rule(run=Stage.runs, who=WHO, message=TEXTS, times=st.integers(1, 3))
-    def log(self, run: ExpectedRun, who: Role, message: str, times: int) -> None:
-        """Write a line, or the same one some times."""
+    @rule(run=Stage.runs, who=WHO, message=TEXTS, label=st.none() | LABELS, times=st.integers(1, 3))
+    def log(self, run: ExpectedRun, who: Role, message: str, label: str | None, times: int) -> None:
+        """Write a line, once or a few times; it may label the run."""
         for _ in range(times):
-            self._log(run, who, {"message": message})
-
-    @rule(run=Stage.runs, message=TEXTS, label=LABELS)
-    def log_with_label(self, run: ExpectedRun, message: str, label: str) -> None:
-        """Write a line that labels the run."""
-        self._log(run, "organisation", {"message": message, "statusLabel": label})
+            self._log(run, who, {"message": message, **_labelled(label)})
 
     @rule(run=Stage.runs, message=TEXTS, status=ENDINGS, label=st.none() | LABELS)
     def log_and_end(self, run: ExpectedRun, message: str, status: str, label: str | None) -> None:
         """Write a line that ends the run."""
-        body = {"message": message, "terminationStatus": status}
-        self._log(run, "organisation", body | ({"statusLabel": label} if label else {}))
-
-    @rule(run=Stage.runs, nonsense=st.sampled_from(NONSENSE))
-    def send_nonsense(self, run: ExpectedRun, nonsense: tuple[str, dict[str, Any]]) -> None:
-        """Send what is refused whatever the run is like."""
-        operation, body = nonsense
-        self.judge(operation, self.ask(operation, run, body=body), REFUSED)
+        body = {"message": message, "terminationStatus": status, **_labelled(label)}
+        self._log(run, "organisation", body)
 
     def _vote(
         self, run: ExpectedRun, who: Role, word: str, *, because: str | None, version: str | None
@@ -193,3 +167,7 @@ class Living(Stage):
             line = answer.body["runLog"]
             got = (line["runId"], line["message"], line["createdBy"])
             must(got == (run.id, body["message"], person.id), "another line: {}", line)
+
+
+def _labelled(label: str | None) -> dict[str, str]:
+    return {} if label is None else {"statusLabel": label}
