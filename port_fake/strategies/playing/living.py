@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from hypothesis import strategies as st
-from hypothesis.stateful import MultipleResults, initialize, multiple, rule
+from hypothesis.stateful import MultipleResults, initialize, multiple, precondition, rule
 
 from port_fake.strategies.playing.expected import ExpectedRun
 from port_fake.strategies.playing.judging import must
-from port_fake.strategies.playing.stage import ENTITIES, KINDS, WHO, Role, Stage
+from port_fake.strategies.playing.stage import ENTITIES, KINDS, SHARED, WHO, Role, Stage
 
 FORM: Final = st.sampled_from([None, "v1", "v2"])
 TEXTS: Final = st.sampled_from(["", "done", "é ✓", "two\nlines"])
@@ -31,8 +32,51 @@ NOTES: Final = st.fixed_dictionaries(
 PROPERTIES: Final = st.fixed_dictionaries(
     {}, optional={"version": TEXTS, "replicas": st.integers(0, 3)}
 )
+PRESSED: Final = st.sampled_from([*KINDS, SHARED])
+"""More often what several must approve: it has the longest life."""
+
 VOTES: Final = st.lists(WHO, min_size=1, max_size=3)
 ENDINGS: Final = st.sampled_from(["SUCCESS", "FAILURE"])
+
+
+WORDS: Final = st.sampled_from(["APPROVE", "DECLINE"])
+UPDATE: Final = "update-action-run"
+LOG: Final = "add-log-action-run"
+LATE: Final = st.one_of(
+    st.tuples(st.just(UPDATE), NOTES),
+    st.tuples(st.just(UPDATE), st.builds(lambda status: {"status": status}, ENDINGS)),
+    st.tuples(
+        st.just(LOG),
+        st.builds(lambda status: {"message": "x", "terminationStatus": status}, ENDINGS),
+    ),
+    st.tuples(
+        st.just(LOG), st.builds(lambda label: {"message": "x", "statusLabel": label}, LABELS)
+    ),
+)
+
+
+def waits(run: ExpectedRun) -> bool:
+    """Whether a run waits for approval."""
+    return run.status == "WAITING_FOR_APPROVAL"
+
+
+def is_open(run: ExpectedRun) -> bool:
+    """Whether a run has not ended."""
+    return not run.has_ended
+
+
+def is_over(run: ExpectedRun) -> bool:
+    """Whether a run has ended."""
+    return run.has_ended
+
+
+def some(holds: Callable[[ExpectedRun], bool]) -> Callable[[Stage], bool]:
+    """Return whether a machine has some run for which that holds."""
+    return lambda machine: any(map(holds, machine.expected))
+
+
+WAITING: Final = Stage.runs.filter(waits)
+OPEN_RUNS: Final = Stage.runs.filter(is_open)
 
 
 class Living(Stage):
@@ -40,7 +84,7 @@ class Living(Stage):
 
     @initialize(
         target=Stage.runs,
-        actions=st.lists(st.sampled_from(KINDS), min_size=1, max_size=8),
+        actions=st.lists(PRESSED, min_size=1, max_size=8),
         who=WHO,
     )
     def begin(self, actions: list[str], who: Role) -> MultipleResults[Any]:
@@ -52,7 +96,7 @@ class Living(Stage):
 
     @rule(
         target=Stage.runs,
-        action=st.sampled_from(KINDS),
+        action=PRESSED,
         properties=PROPERTIES,
         who=WHO,
         entity=st.sampled_from(ENTITIES),
@@ -91,7 +135,8 @@ class Living(Stage):
         self.hold(run, answer.body["run"], "v2")
         return run
 
-    @rule(run=Stage.runs, voters=VOTES, because=BECAUSE, version=FORM)
+    @precondition(some(waits))
+    @rule(run=WAITING, voters=VOTES, because=BECAUSE, version=FORM)
     def approve(
         self, run: ExpectedRun, voters: list[Role], because: str | None, version: str | None
     ) -> None:
@@ -99,19 +144,22 @@ class Living(Stage):
         for who in voters:
             self._vote(run, who, "APPROVE", because=because, version=version)
 
-    @rule(run=Stage.runs, who=WHO, because=BECAUSE, version=FORM)
+    @precondition(some(waits))
+    @rule(run=WAITING, who=WHO, because=BECAUSE, version=FORM)
     def decline(
         self, run: ExpectedRun, who: Role, because: str | None, version: str | None
     ) -> None:
         """Vote against a run."""
         self._vote(run, who, "DECLINE", because=because, version=version)
 
-    @rule(run=Stage.runs, who=WHO, notes=NOTES)
+    @precondition(some(waits))
+    @rule(run=WAITING, who=WHO, notes=NOTES)
     def withdraw(self, run: ExpectedRun, who: Role, notes: dict[str, Any]) -> None:
-        """Take a request back; once it is under way, this fails the run."""
+        """Take a request back."""
         self._update(run, who, {"status": "FAILURE", **notes}, version=None)
 
-    @rule(run=Stage.runs, who=WHO, notes=st.lists(NOTES, min_size=1, max_size=3), version=FORM)
+    @precondition(some(is_open))
+    @rule(run=OPEN_RUNS, who=WHO, notes=st.lists(NOTES, min_size=1, max_size=3), version=FORM)
     def annotate(
         self, run: ExpectedRun, who: Role, notes: list[dict[str, Any]], version: str | None
     ) -> None:
@@ -119,7 +167,8 @@ class Living(Stage):
         for some in notes:
             self._update(run, who, some, version=version)
 
-    @rule(run=Stage.runs, status=ENDINGS, notes=NOTES, version=FORM)
+    @precondition(some(is_open))
+    @rule(run=OPEN_RUNS, status=ENDINGS, notes=NOTES, version=FORM)
     def end(
         self, run: ExpectedRun, status: str, notes: dict[str, Any], version: str | None
     ) -> None:
@@ -132,11 +181,26 @@ class Living(Stage):
         for _ in range(times):
             self._log(run, who, {"message": message, **_labelled(label)})
 
-    @rule(run=Stage.runs, message=TEXTS, status=ENDINGS, label=st.none() | LABELS)
+    @precondition(some(is_open))
+    @rule(run=OPEN_RUNS, message=TEXTS, status=ENDINGS, label=st.none() | LABELS)
     def log_and_end(self, run: ExpectedRun, message: str, status: str, label: str | None) -> None:
         """Write a line that ends the run."""
         body = {"message": message, "terminationStatus": status, **_labelled(label)}
         self._log(run, "organisation", body)
+
+    @precondition(some(lambda run: not waits(run)))
+    @rule(run=Stage.runs.filter(lambda run: not waits(run)), who=WHO, word=WORDS)
+    def vote_late(self, run: ExpectedRun, who: Role, word: str) -> None:
+        """Vote on a run that does not wait."""
+        self._vote(run, who, word, because=None, version=None)
+
+    @precondition(some(is_over))
+    @rule(run=Stage.runs.filter(is_over), who=WHO, change=LATE)
+    def change_late(self, run: ExpectedRun, who: Role, change: tuple[str, dict[str, Any]]) -> None:
+        """Change a run that has ended."""
+        operation, body = change
+        step = self._update if operation == UPDATE else self._log
+        step(run, who, body)
 
     def _vote(
         self, run: ExpectedRun, who: Role, word: str, *, because: str | None, version: str | None
@@ -150,20 +214,20 @@ class Living(Stage):
             self.hold(run, answer.body["run"], version or "v1")
 
     def _update(
-        self, run: ExpectedRun, who: Role, body: dict[str, Any], *, version: str | None
+        self, run: ExpectedRun, who: Role, body: dict[str, Any], *, version: str | None = None
     ) -> None:
         person = self.person(who)
         query = {} if version is None else {"version": version}
         refusals = run.take_update(person, body)
-        answer = self.ask("update-action-run", run, who=person, query=query, body=body)
-        if self.judge("update-action-run", answer, refusals):
+        answer = self.ask(UPDATE, run, who=person, query=query, body=body)
+        if self.judge(UPDATE, answer, refusals):
             self.hold(run, answer.body["run"], version or "v1")
 
     def _log(self, run: ExpectedRun, who: Role, body: dict[str, Any]) -> None:
         person = self.person(who)
         refusals = run.take_line(person, body)
-        answer = self.ask("add-log-action-run", run, who=person, body=body)
-        if self.judge("add-log-action-run", answer, refusals):
+        answer = self.ask(LOG, run, who=person, body=body)
+        if self.judge(LOG, answer, refusals):
             line = answer.body["runLog"]
             got = (line["runId"], line["message"], line["createdBy"])
             must(got == (run.id, body["message"], person.id), "another line: {}", line)
