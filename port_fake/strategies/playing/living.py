@@ -35,7 +35,9 @@ PROPERTIES: Final = st.fixed_dictionaries(
 PRESSED: Final = st.sampled_from([*KINDS, SHARED])
 """More often what several must approve: it has the longest life."""
 
-VOTES: Final = st.lists(WHO, min_size=1, max_size=3)
+VOTES: Final = st.lists(WHO, min_size=1, max_size=3) | WHO.map(lambda who: [who, who])
+"""Some vote twice."""
+
 ENDINGS: Final = st.sampled_from(["SUCCESS", "FAILURE"])
 
 
