@@ -90,6 +90,14 @@ class Blueprints:
             },
             stamps=stamps,
         )
+        return self.take_in(blueprint)
+
+    def take_in(self, blueprint: Blueprint) -> Blueprint:
+        """Store a blueprint as it is.
+
+        Raises:
+            InvalidError: A property makes no sense.
+        """
         self._forms[blueprint.identifier] = Form(
             blueprint.properties,
             required=blueprint.required,

@@ -58,7 +58,7 @@ class Entities:
         self._settings = settings
         self._changes = changes
         self._tables: dict[str, Table[Entity]] = {}
-        self._relations = Relations(blueprints)
+        self.relations = Relations(blueprints)
 
     def of(self, blueprint: str) -> Table[Entity]:
         """Return the entities of a blueprint.
@@ -230,7 +230,7 @@ class Entities:
         return missing if make_related else ()
 
     def _missing_relatives(self, entity: Entity) -> Iterator[EntityKey]:
-        for _, ends in self._relations.ends(entity):
+        for _, ends in self.relations.ends(entity):
             for key in ends:
                 if key != entity.key and key.identifier not in self.of(key.blueprint):
                     yield key
@@ -241,14 +241,14 @@ class Entities:
     def _store(self, entity: Entity) -> None:
         old = self.find(entity.key.blueprint, entity.key.identifier)
         self._changes.append(Change(old, entity))
-        self._relations.follow(old, entity)
+        self.relations.follow(old, entity)
         self.of(entity.key.blueprint).put(entity.key.identifier, entity)
 
     def _forget(self, key: EntityKey) -> None:
-        for other in self._relations.dependents(key):
-            self._store(self._relations.without(other, key))
+        for other in self.relations.dependents(key):
+            self._store(self.relations.without(other, key))
         self._changes.append(Change(self[key], None))
-        self._relations.follow(self[key], None)
+        self.relations.follow(self[key], None)
         self.of(key.blueprint).remove(key.identifier)
 
     def _required_by(self, key: EntityKey) -> dict[EntityKey, None]:
@@ -257,8 +257,8 @@ class Entities:
         queue = [key]
         while queue:
             doomed = queue.pop()
-            for other in self._relations.dependents(doomed):
-                if other.key not in gone and self._relations.requires(other, gone):
+            for other in self.relations.dependents(doomed):
+                if other.key not in gone and self.relations.requires(other, gone):
                     gone[other.key] = None
                     queue.append(other.key)
         return gone
