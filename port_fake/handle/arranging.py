@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from port_fake import scenarios
 from port_fake.dialects.port.workflows import IN_PROGRESS
 from port_fake.errors import RefusedError
 from port_fake.handle.performing import Performing
+from port_fake.scenarios.loading import load
 
 
 class Arranging(Performing):
@@ -19,9 +19,9 @@ class Arranging(Performing):
         """Furnish the organisation from a folder, or from a scenario that comes along.
 
         Raises:
-            MisuseError: The scenario has a mistake; the text says where.
+            MisuseError: The scenario has a mistake; the text says where, and nothing has changed.
         """
-        scenarios.load(scenario, self.perform)
+        load(scenario, self.world, perform=self.perform, recall=self.recall)
 
     def add_action(
         self,

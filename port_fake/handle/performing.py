@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, Final
 
+from port_fake.delivery.office import Errand
 from port_fake.dialects.port.dialect import PORT
 from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
+from port_fake.expressions.templates import Rendered
 from port_fake.http.api import Api
 from port_fake.surface.binding import Binding
 from port_fake.surface.operation import Call, Later, Operation, Reply
@@ -51,22 +53,83 @@ class Performing(ABC):
             RefusedError: Port would refuse it.
             MisuseError: There is no such operation, or it has other path parameters.
         """
+        return self._done(
+            operation,
+            self.api.office.dispatch,
+            path=path or {},
+            query=query or {},
+            body=body,
+            as_user=as_user,
+        )
+
+    def recall(
+        self,
+        operation: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        as_user: str | None = None,
+    ) -> Any:
+        """Carry out an operation as `perform` does, as something of the past.
+
+        What it sets off is written down as always, such as a run's payload and its place in a
+        queue, but nothing is sent and nobody is told.
+
+        Raises:
+            RefusedError: Port would refuse it.
+            MisuseError: There is no such operation, or it has other path parameters.
+        """
+        return self._done(
+            operation,
+            self._keep_to_ourselves,
+            path=path or {},
+            query=query or {},
+            body=body,
+            as_user=as_user,
+        )
+
+    def _done(
+        self,
+        operation: str,
+        dispatch: Callable[[World], None],
+        *,
+        path: Mapping[str, str],
+        query: Mapping[str, Any],
+        body: Any,
+        as_user: str | None,
+    ) -> Any:
         row, binding = BINDINGS.get(operation) or _unknown(operation)
         if row.public:
             raise MisuseError(f"{operation!r} needs no caller: ask for token() instead")
         call = Call(
-            _values(row, path or {}),
-            binding.query(_pairs(query or {})),
+            _values(row, path),
+            binding.query(_pairs(query)),
             binding.value(deepcopy(body)),
             self.caller(as_user),
         )
         with self.world.lock:
             value = row.handler(self.world, call)
-        self.api.office.dispatch(self.world)
+        dispatch(self.world)
         with self.world.lock:
             if isinstance(value, Later):
                 value = value.make()
             return deepcopy(value.body if isinstance(value, Reply) else value)
+
+    def _keep_to_ourselves(self, world: World) -> None:
+        with world.lock:
+            world.changes.clear()
+            plans = [PORT.plan(world, effect) for effect in world.outbox]
+            world.outbox.clear()
+        for plan in plans:
+            real = shown = Rendered(plan.template)
+            if not plan.is_plain:
+                errand = Errand(self.api.office, world, [plan])
+                errand.work()
+                ((_, real, shown),) = errand.rendered
+            with world.lock:
+                PORT.compose(world, plan, real, shown)
+                world.changes.clear()
 
 
 def _values(operation: Operation, path: Mapping[str, str]) -> dict[str, str]:
