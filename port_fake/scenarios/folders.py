@@ -47,6 +47,15 @@ def items(folder: Path) -> Mapping[str, list[Item]]:
     Raises:
         MisuseError: A file is no part, is one twice, or cannot be read.
     """
+    return {name: _items(file) for name, file in part_files(folder).items()}
+
+
+def part_files(folder: Path) -> Mapping[str, Path]:
+    """Return the file of each part that *folder* holds.
+
+    Raises:
+        MisuseError: A file is no part, or is one twice.
+    """
     parts: dict[str, Path] = {}
     for file in _files(folder):
         if file.stem not in NAMES:
@@ -54,7 +63,7 @@ def items(folder: Path) -> Mapping[str, list[Item]]:
         if (other := parts.get(file.stem)) is not None:
             raise MisuseError(f"{other} and {file} are the same part: keep one of them")
         parts[file.stem] = file
-    return {name: _items(file) for name, file in parts.items()}
+    return parts
 
 
 def _files(folder: Path) -> list[Path]:

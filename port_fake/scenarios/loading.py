@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from port_fake.scenarios.folders import find, items
@@ -22,7 +23,17 @@ def load(name_or_folder: str | Path, world: World, *, perform: Perform, recall: 
         MisuseError: The folder is not there, holds no scenario, or a file has a mistake; the
             text names the file, the place in it and what was expected.
     """
-    found = items(find(name_or_folder))
+    furnish_with(items(find(name_or_folder)), world, perform=perform, recall=recall)
+
+
+def furnish_with(
+    found: Mapping[str, list[Item]], world: World, *, perform: Perform, recall: Perform
+) -> None:
+    """Furnish an organisation with the items of each part, as `load` does.
+
+    Raises:
+        MisuseError: An item has a mistake.
+    """
     played = lives(found.get("runs", []))
     with world.lock:
         before = contents(world)
