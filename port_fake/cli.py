@@ -10,8 +10,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -153,7 +153,7 @@ def _serve(options: argparse.Namespace) -> int:
             port=options.port,
         )
         asyncio.run(_until_told(fake, state))
-    except (MisuseError, UnwritableError) as error:
+    except MisuseError as error:
         return _complain(str(error))
     except (OSError, UnicodeError) as error:  # the latter for hosts that cannot be a name
         reason = getattr(error, "strerror", None) or str(error)
@@ -163,29 +163,13 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-class UnwritableError(Exception):
-    """The state cannot be kept."""
-
-
-@contextmanager
-def _kept(fake: FakePort, state: Path | None) -> Iterator[None]:
-    if state is None:
-        yield
-        return
-    try:
-        with fake.kept_in(state):
-            yield
-    except OSError as error:
-        raise UnwritableError(f"cannot write {state}: {error.strerror or error}") from None
-
-
 async def _until_told(fake: FakePort, state: Path | None) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
     async with fake:
-        with _kept(fake, state):
+        with nullcontext() if state is None else fake.kept_in(state):
             gc.freeze()
             gc.enable()
             print(_greeting(fake), flush=True)

@@ -16,13 +16,12 @@ from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
 from port_fake.handle.acting import Acting
 from port_fake.handle.arranging import Arranging
-from port_fake.handle.keeping import Keeping
+from port_fake.handle.keeping import Keeping, account_of, opened
 from port_fake.handle.looking import Looking
 from port_fake.http.recorder import Recorder
 from port_fake.http.server import Server
 from port_fake.settings import DEFAULT, Settings
-from port_fake.snapshots.document import State, decode
-from port_fake.snapshots.statefile import read
+from port_fake.snapshots.state import State
 from port_fake.threaded import ServerThread
 from port_fake.world.clock import Clock, RepeatableClock, SystemClock
 from port_fake.world.contents import furnish
@@ -77,8 +76,8 @@ class FakePort(Arranging, Acting, Keeping, Looking):
         Raises:
             MisuseError: The scenario has a mistake, or the state is damaged.
         """
-        kept = _opened(state)
-        account = None if kept is None else _account(kept, client_id, client_secret)
+        kept = opened(state)
+        account = None if kept is None else account_of(kept, client_id, client_secret)
         ids = Ids(None if seed is None else f"{seed}")
         own = ids.child(name)
         self._own_ids = own
@@ -276,19 +275,3 @@ class FakePort(Arranging, Acting, Keeping, Looking):
             self.api.organisations.admit(member)
         self._members[email] = member
         return member
-
-
-def _opened(state: Mapping[str, Any] | str | Path | None) -> State | None:
-    if isinstance(state, (str, Path)):
-        return read(Path(state))
-    return None if state is None else decode(state)
-
-
-def _account(kept: State, client_id: str | None, client_secret: str | None) -> Credentials:
-    own = kept.accounts[0]
-    if client_id not in {None, own.client_id} or client_secret not in {None, own.client_secret}:
-        raise MisuseError(
-            f"the state is of the organisation with the client id {own.client_id!r}, and its "
-            "secret: give no other credentials, or another state"
-        )
-    return Credentials(client_id=own.client_id, client_secret=own.client_secret)

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from port_fake.errors import MisuseError
 from port_fake.handle.performing import Performing
-from port_fake.snapshots.document import Account, Encoder, State, as_value, decode
-from port_fake.snapshots.keeper import EVERY_S, Keeper
+from port_fake.snapshots.state import Account, State
 from port_fake.world.contents import contents, furnish
-from port_fake.world.organisations import Member
+from port_fake.world.organisations import Credentials, Member
 
 
 class Keeping(Performing):
@@ -30,6 +30,8 @@ class Keeping(Performing):
         Raises:
             MisuseError: It holds a value that is no JSON, which only a test can have put there.
         """
+        from port_fake.snapshots.document import Encoder, as_value
+
         return as_value(Encoder().encode(self._state()))
 
     def restore(self, data: Mapping[str, Any]) -> None:
@@ -41,20 +43,24 @@ class Keeping(Performing):
         Raises:
             MisuseError: The snapshot is damaged or of a newer version; nothing has changed.
         """
+        from port_fake.snapshots.document import decode
+
         state = decode(data)
         with self.world.lock:
             furnish(self.world, state.contents)
 
     @contextmanager
-    def kept_in(self, file: str | Path, *, every_s: float = EVERY_S) -> Iterator[None]:
+    def kept_in(self, file: str | Path, *, every_s: float = 0.5) -> Iterator[None]:
         """Write the organisation to *file* within the with statement, after each change.
 
         What changes is written at most every *every_s* seconds and at the end, to a file that
         only its owner may read. ``FakePort(state=file)`` takes it up again.
 
         Raises:
-            OSError: The file cannot be written at the start or at the end.
+            MisuseError: The file cannot be written at the start or at the end.
         """
+        from port_fake.snapshots.keeper import Keeper
+
         keeper = Keeper(Path(file), self._state, every_s=every_s)
         keeper.start()
         try:
@@ -76,3 +82,33 @@ class Keeping(Performing):
                 ),
                 contents=contents(self.world),
             )
+
+
+def opened(state: Mapping[str, Any] | str | Path | None) -> State | None:
+    """Return the state in a snapshot or in a file; None if there is no such file.
+
+    Raises:
+        MisuseError: It is damaged, or of a newer version.
+    """
+    if state is None:
+        return None
+    # pydantic takes its time to load: whoever keeps nothing does without.
+    from port_fake.snapshots.document import decode
+    from port_fake.snapshots.statefile import read
+
+    return read(Path(state)) if isinstance(state, (str, Path)) else decode(state)
+
+
+def account_of(kept: State, client_id: str | None, client_secret: str | None) -> Credentials:
+    """Return the credentials of the organisation that was kept.
+
+    Raises:
+        MisuseError: Others were asked for.
+    """
+    own = kept.accounts[0]
+    if client_id not in {None, own.client_id} or client_secret not in {None, own.client_secret}:
+        raise MisuseError(
+            f"the state is of the organisation with the client id {own.client_id!r}, and its "
+            "secret: give no other credentials, or another state"
+        )
+    return Credentials(client_id=own.client_id, client_secret=own.client_secret)

@@ -9,7 +9,7 @@ that the version of an action is kept once, however many runs were made of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any, Final, get_type_hints
 
@@ -19,6 +19,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 from port_fake.engine.actions import Action
 from port_fake.engine.runs import Run
 from port_fake.errors import MisuseError
+from port_fake.snapshots.state import Account, State
 from port_fake.world.contents import Contents
 
 FORMAT: Final = "port-fake organisation"
@@ -38,24 +39,6 @@ MOST_CHARACTERS: Final = 100_000_000
 """Where a stream of ids must stand before: to find the place takes seconds from here on."""
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """Who an organisation or a user is to clients; *email* is None for the organisation."""
-
-    email: str | None
-    client_id: str
-    client_secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """An organisation, whole. The first of its *accounts* is its own."""
-
-    id: str
-    accounts: tuple[Account, ...]
-    contents: Contents
 
 
 HEAD: Final[Mapping[str, Any]] = {"id": str, "accounts": tuple[Account, ...]}

@@ -14,7 +14,8 @@ from threading import Event, Thread
 from typing import Final
 
 from port_fake.errors import MisuseError
-from port_fake.snapshots.document import Encoder, State
+from port_fake.snapshots.document import Encoder
+from port_fake.snapshots.state import State
 from port_fake.snapshots.statefile import write
 
 LOG: Final = logging.getLogger("port_fake")
@@ -44,7 +45,7 @@ class Keeper:
         """Write the file, and again after each change from now on.
 
         Raises:
-            OSError: The file cannot be written.
+            MisuseError: The file cannot be written.
         """
         self._keep()
         self._thread.start()
@@ -53,7 +54,7 @@ class Keeper:
         """Write what has changed last, and stop.
 
         Raises:
-            OSError: The file cannot be written.
+            MisuseError: The file cannot be written.
         """
         self._ending.set()
         if self._thread.is_alive():
@@ -65,10 +66,10 @@ class Keeper:
             try:
                 self._keep()
                 self._complained = False
-            except (OSError, MisuseError) as error:
+            except MisuseError as error:
                 # Once for each time that it begins to fail, and not twice a second.
                 if not self._complained:
-                    LOG.error("cannot write %s: %s", self._file, error)  # noqa: TRY400 - no defect
+                    LOG.error("%s", error)  # noqa: TRY400 - no defect, no traceback
                 self._complained = True
 
     def _keep(self) -> None:

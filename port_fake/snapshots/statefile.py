@@ -14,7 +14,8 @@ from typing import Any
 from pydantic_core import from_json
 
 from port_fake.errors import MisuseError
-from port_fake.snapshots.document import State, decode
+from port_fake.snapshots.document import decode
+from port_fake.snapshots.state import State
 
 
 def read(file: Path) -> State | None:
@@ -43,22 +44,22 @@ def write(file: Path, text: bytes) -> None:
     """Put *text* in the place of what *file* held: all of it or, after a crash, none of it.
 
     Raises:
-        OSError: It cannot be written; what it held is as it was.
+        MisuseError: It cannot be written; what it held is as it was.
     """
     target = file.resolve()  # the file behind a link is replaced, and not the link
     draft = target.with_name(f".{target.name}.draft")
-    draft.unlink(missing_ok=True)
     try:
+        draft.unlink(missing_ok=True)
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(target)
-    except OSError:
+        _sync(target.parent)
+    except OSError as error:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise
-    _sync(target.parent)
+        raise MisuseError(f"cannot write {file}: {error.strerror or error}") from None
 
 
 def _sync(folder: Path) -> None:
