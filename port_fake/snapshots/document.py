@@ -35,9 +35,6 @@ NEEDED: Final = frozenset(
 """What a run's action cannot be read without; the rest is in the action that it stands for."""
 
 STRICT: Final = ConfigDict(extra="forbid", strict=True)
-MOST_CHARACTERS: Final = 100_000_000
-"""Where a stream of ids must stand before: to find the place takes seconds from here on."""
-
 Json = dict[str, Any]
 
 
@@ -143,9 +140,6 @@ def decode(document: object) -> State:
     held = {
         name: _read(name, kind, document[name]) for name, kind in TABLES.items() if name != "runs"
     }
-    for prefix, count in held["ids"].characters.items():
-        if not 0 <= count <= MOST_CHARACTERS:
-            raise MisuseError(f"ids, characters.{prefix}: expected 0 to {MOST_CHARACTERS}")
     actions = (*held["actions"], *_read(FORMER, tuple[Action, ...], document[FORMER]))
     runs = _runs(document["runs"], [*document["actions"], *document[FORMER]], actions)
     return State(**head, contents=Contents(**held, runs=runs))

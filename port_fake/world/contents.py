@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from port_fake.engine.actions import Action
 from port_fake.engine.catalog import Blueprint, Entity, EntityKey
@@ -21,6 +21,9 @@ from port_fake.world.ids import Drawn
 from port_fake.world.node_runs import NodeRun
 from port_fake.world.secrets import Secret
 from port_fake.world.world import World
+
+MOST_CHARACTERS: Final = 100_000_000
+"""How far a stream of ids may have come; finding that place again takes seconds from here on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,9 @@ def furnish(world: World, held: Contents) -> None:
     Raises:
         MisuseError: The contents contradict each other; nothing has changed.
     """
+    for prefix, count in held.ids.characters.items():
+        if not 0 <= count <= MOST_CHARACTERS:
+            raise MisuseError(f"ids, {prefix!r}: expected 0 to {MOST_CHARACTERS} characters")
     twin = world.twin()
     twin.name, twin.profile = held.name, dict(held.profile)
     _take_in(twin, held)
