@@ -172,3 +172,6 @@ def _told(place: str) -> Iterator[None]:
         yield
     except RefusedError as error:
         raise MisuseError(f"{place}: {error}") from None
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        # Definitions are documents of the dialect, and have been checked when they came.
+        raise MisuseError(f"{place}: its definition is damaged: {error}") from None

@@ -165,6 +165,12 @@ def twice(table: str) -> Contents:
     return broken(**{table: (*rows, rows[0])})
 
 
+def undefined() -> Contents:
+    """Return contents with a blueprint whose properties are none."""
+    held = contents(stocked())
+    return broken(blueprints=(replace(held.blueprints[0], properties={"size": None}),))
+
+
 def line(run_id: str) -> LogLine:
     return LogLine(id="log_1", run_id=run_id, message="", created_at=EPOCH, created_by="me")
 
@@ -176,6 +182,7 @@ CONTRADICTIONS: Final[Mapping[str, Contents]] = {
     "blueprints, item 2: blueprint 'team' exists already": twice("blueprints"),
     "entities, item 3: entity 'core' exists already": twice("entities"),
     "entities, item 0: no blueprint has the identifier 'team'": broken(blueprints=()),
+    "blueprints, item 0: its definition is damaged: ": undefined(),
     "actions, item 3: action 'deploy' exists already": twice("actions"),
     "permissions, 'deploy': no action has the identifier 'deploy'": broken(actions=()),
     "runs, item 9: run 'r_AWAITING_APPROVAL' exists already": twice("runs"),
