@@ -8,8 +8,8 @@ from math import isfinite
 from typing import Final
 
 WRITTEN: Final = re.compile(
-    r"(?:(?P<weeks>\d{1,4})w)? ?(?:(?P<days>\d{1,4})d)? ?(?:(?P<hours>\d{1,4})h)? ?"
-    r"(?:(?P<minutes>\d{1,6})m)? ?(?:(?P<seconds>\d{1,9})s)?",
+    r"(?:(?P<weeks>\d{1,6})w)? ?(?:(?P<days>\d{1,6})d)? ?(?:(?P<hours>\d{1,6})h)? ?"
+    r"(?:(?P<minutes>\d{1,8})m)? ?(?:(?P<seconds>\d{1,10})s)?",
     re.ASCII,
 )
 LONGEST: Final = timedelta(weeks=5200)

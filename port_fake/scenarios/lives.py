@@ -20,6 +20,10 @@ from port_fake.surface.values import Document
 from port_fake.world.clock import reading, resume
 from port_fake.world.world import World
 
+STATUSES: Final = tuple(
+    dict.fromkeys(STATUS[state] for state in State if state is not State.CANCELLED)
+)
+
 LIFE: Final = Document(
     closed(
         {
@@ -44,7 +48,7 @@ LIFE: Final = Document(
             "links": {"type": ["string", "array"], "items": text()},
             "summary": text(),
             "label": text(),
-            "status": choice(*dict.fromkeys(STATUS[state] for state in State)),
+            "status": text(),
         },
         ["action"],
     )
@@ -85,6 +89,8 @@ def lives(items: Iterable[Item]) -> list[Life]:
 def _life(item: Item) -> Life:
     with item.told():
         LIFE.check(item.value)
+    if item.value.get("status", STATUSES[0]) not in STATUSES:
+        raise item.mistake(f"expected one of {', '.join(STATUSES)}", "status")
     waits = tuple(
         _length(item, one, "approvals", number, "after")
         for number, one in enumerate(item.value.get("approvals", ()))
