@@ -75,8 +75,8 @@ ACTIONS: Final[list[Document]] = [
         {"version": VERSION, "environment": _choice("Environment", ELSEWHERE)},
     ),
     _action(
-        "deploy_to_production",
-        "Deploy to production",
+        "release",
+        "Release",
         {"version": VERSION, "environment": _choice("Environment", PRODUCTION)},
         approval="ANY",
     ),

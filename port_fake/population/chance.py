@@ -64,10 +64,13 @@ class Chance:
     def moments(self, count: int, *, within: timedelta) -> Iterable[timedelta]:
         """Return how long ago *count* things happened *within* that time, oldest first.
 
-        A day has ten busy hours, and two days of seven are quiet.
+        A day has its busy hours, two days of seven are quiet, and the last hour is a busy one.
         """
         ago: list[timedelta] = []
         while len(ago) < count:
+            if self.happens(0.03):  # whoever looks at it wants to see something going on
+                ago.append(timedelta(seconds=self.number(0, 3600)))
+                continue
             days = self._lots.random() * within.days
             hours = self._lots.triangular(0, 24, 5)
             if days % 7 >= 5 and not self.happens(0.15):  # noqa: PLR2004 - the weekend

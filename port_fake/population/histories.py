@@ -26,7 +26,7 @@ from port_fake.scenarios.durations import written
 
 OFTEN: Final = {
     "deploy": 34,
-    "deploy_to_production": 24,
+    "release": 24,
     "restart": 14,
     "request_access": 10,
     "scale": 9,
@@ -36,7 +36,10 @@ OFTEN: Final = {
 """How many of a hundred runs are of each action."""
 
 RECENT: Final = timedelta(hours=20)
-"""What was requested longer ago has been decided by now, and what began before has ended."""
+"""What was requested longer ago has been decided by now."""
+
+UNDER_WAY: Final = timedelta(hours=1)
+"""What began longer ago has ended by now."""
 
 REASONS: Final = (
     "memory keeps growing since the last release",
@@ -99,7 +102,7 @@ class Histories:
 
     def _inputs(self, action: str, service: Service) -> dict[str, Any]:
         chance = self._chance
-        if action in {"deploy", "deploy_to_production"}:
+        if action in {"deploy", "release"}:
             places = PRODUCTION if action in GATED else ELSEWHERE
             return {"version": self._version(service), "environment": chance.one(places)}
         if action == "rollback":
@@ -155,7 +158,7 @@ class Histories:
 
     def _worked(self, left: timedelta) -> tuple[State, timedelta]:
         took = self._chance.length(20, 900)
-        if left < RECENT / 3 and self._chance.happens(0.5):
+        if left < UNDER_WAY and self._chance.happens(0.5):
             return State.RUNNING, max(timedelta(), min(took, left))
         return (State.FAILED if self._chance.happens(0.13) else State.SUCCEEDED), took
 

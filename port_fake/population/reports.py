@@ -55,7 +55,7 @@ def report(
     chance: Chance, action: str, state: State, service: str, inputs: Mapping[str, Any]
 ) -> Report:
     """Return what the backend of *action* wrote on its way to *state*."""
-    kind = "deploy" if action == "deploy_to_production" else action
+    kind = "deploy" if action == "release" else action
     words = {**inputs, "service": service, "commit": chance.digits(7)}
     lines = [line.format_map(words) for line in LINES[kind]]
     if state is State.SUCCEEDED:

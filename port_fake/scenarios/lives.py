@@ -115,12 +115,13 @@ def _length(item: Item, holder: dict[str, Any], *steps: object) -> timedelta:
 
 
 class Player:
-    """Plays runs in *world*, whose clock it moves and puts back."""
+    """Plays runs in *world*, whose clock it moves, and puts back if all goes well."""
 
     def __init__(self, world: World, perform: Perform) -> None:
         self._world = world
         self._perform = perform
         self._base = reading(world.clock)
+        self._latest = self._base.time
 
     def play(self, played: Iterable[Life]) -> None:
         """Play runs, those of the past first.
@@ -129,19 +130,25 @@ class Player:
             MisuseError: Port would refuse what a run does, or it ends up elsewhere.
         """
         is_moved = False
-        try:
-            for life in played:
-                if is_moved and life.ago == NO_TIME:
-                    resume(self._world.clock, self._base)
-                is_moved = life.ago > NO_TIME
-                self._live(life)
-        finally:
+        for life in played:
+            if is_moved and life.ago == NO_TIME:
+                self._come_back()
+            is_moved = life.ago > NO_TIME
             if is_moved:
-                resume(self._world.clock, self._base)
+                self._world.clock.set(self._base.time - life.ago)
+            self._live(life)
+            self._latest = max(self._latest, self._world.clock.peek())
+        if is_moved:
+            self._come_back()
+
+    def _come_back(self) -> None:
+        clock = self._world.clock
+        resume(clock, self._base)
+        if clock.peek() < self._latest:  # by the stamps of a run that ends just now
+            clock.set(self._latest)
 
     def _live(self, life: Life) -> None:
         item, value, moment = life.item, life.item.value, -life.ago
-        self._go(life, moment)
         run_id = self._execute(item)
         for number, (wait, approval) in enumerate(
             zip(life.waits, value.get("approvals", ()), strict=True)
@@ -163,7 +170,8 @@ class Player:
             raise item.mistake(f"the run ends up as {stands}", "status")
 
     def _go(self, life: Life, moment: timedelta) -> None:
-        if life.ago > NO_TIME:
+        # Never back within a run: each of its stamps is later than the one before.
+        if life.ago > NO_TIME and self._world.clock.peek() < self._base.time + moment:
             self._world.clock.set(self._base.time + moment)
 
     def _run(self, run_id: str) -> Run:
