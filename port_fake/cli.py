@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -51,13 +53,29 @@ def _parser() -> Parser:
     serve.add_argument(
         "--port", type=_port, default=PORT, help="the port to listen on; 0 picks a free one"
     )
-    serve.add_argument("--client-id", default=CLIENT_ID, help="the client id to accept")
-    serve.add_argument("--client-secret", default=CLIENT_SECRET, help="its secret")
+    serve.add_argument(
+        "--client-id",
+        default=argparse.SUPPRESS,
+        help=f"the client id to accept (default: {CLIENT_ID}, or the state's)",
+    )
+    serve.add_argument(
+        "--client-secret",
+        default=argparse.SUPPRESS,
+        help=f"its secret (default: {CLIENT_SECRET}, or the state's)",
+    )
     serve.add_argument(
         "--scenario",
         default=SCENARIO,
         metavar="NAME_OR_DIR",
         help="what to start with: a scenario that comes along, or a folder",
+    )
+    serve.add_argument(
+        "--state",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="FILE",
+        help="go on from FILE, if there is one, instead of the scenario, and keep everything in "
+        "it, secrets included; a crash loses at most the last second",
     )
     serve.add_argument(
         "--allow-host",
@@ -77,6 +95,7 @@ def _parser() -> Parser:
         help="repeat ids and timestamps; without it ids are random and time is the machine's",
     )
     serve.set_defaults(run=_serve)
+    _add_seed(commands)
     openapi = commands.add_parser("openapi", help="print the OpenAPI document of the fake")
     openapi.set_defaults(run=_openapi)
     assumed = commands.add_parser(
@@ -84,6 +103,24 @@ def _parser() -> Parser:
     )
     assumed.set_defaults(run=_assumptions)
     return parser
+
+
+def _add_seed(commands: argparse._SubParsersAction[Parser]) -> None:
+    seed = commands.add_parser(
+        "seed",
+        help="write a scenario with people, services and past runs, all made up",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    seed.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write it")
+    seed.add_argument("--runs", type=int, default=1000, metavar="N", help="how many runs")
+    seed.add_argument("--people", type=int, default=24, metavar="N", help="how many people")
+    seed.add_argument("--services", type=int, default=18, metavar="N", help="how many services")
+    seed.add_argument("--weeks", type=int, default=6, metavar="N", help="how far runs go back")
+    seed.add_argument("--seed", type=int, default=0, help="the same writes the same")
+    seed.add_argument(
+        "--force", action="store_true", help="overwrite a scenario that is there already"
+    )
+    seed.set_defaults(run=_seed)
 
 
 def _port(text: str) -> int:
@@ -100,19 +137,22 @@ def _serve(options: argparse.Namespace) -> int:
     from port_fake.fake import FakePort
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    state = getattr(options, "state", None)
+    goes_on = state is not None and state.exists()
     try:
         fake = FakePort(
             name="port-fake serve",
             seed=options.seed,
             scenario=options.scenario,
-            client_id=options.client_id,
-            client_secret=options.client_secret,
+            state=state,
+            client_id=getattr(options, "client_id", None if goes_on else CLIENT_ID),
+            client_secret=getattr(options, "client_secret", None if goes_on else CLIENT_SECRET),
             allow_hosts=options.allow_host,
             kafka=options.kafka,
             host=options.host,
             port=options.port,
         )
-        asyncio.run(_until_told(fake, options.client_secret))
+        asyncio.run(_until_told(fake, state))
     except MisuseError as error:
         return _complain(str(error))
     except (OSError, UnicodeError) as error:  # the latter for hosts that cannot be a name
@@ -123,24 +163,25 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-async def _until_told(fake: FakePort, secret: str) -> None:
+async def _until_told(fake: FakePort, state: Path | None) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
     async with fake:
-        gc.freeze()
-        gc.enable()
-        print(_greeting(fake, secret), flush=True)
-        await told.wait()
+        with nullcontext() if state is None else fake.kept_in(state):
+            gc.freeze()
+            gc.enable()
+            print(_greeting(fake), flush=True)
+            await told.wait()
 
 
-def _greeting(fake: FakePort, secret: str) -> str:
-    login = quote(json.dumps({"clientId": fake.client_id, "clientSecret": secret}))
+def _greeting(fake: FakePort) -> str:
+    login = quote(json.dumps({"clientId": fake.client_id, "clientSecret": fake.client_secret}))
     kafka = f"\nKafka broker:  {fake.kafka_address}" if fake.world.brokers else ""
     return f"""port-fake listening on {fake.base_url}
 client id:     {fake.client_id}
-client secret: {secret}{kafka}
+client secret: {fake.client_secret}{kafka}
 
 Try it:
   TOKEN=$(curl -s {fake.base_url}/v1/auth/access_token -H 'Content-Type: application/json' \\
@@ -148,6 +189,30 @@ Try it:
   curl -s {fake.base_url}/v1/actions/runs -H "Authorization: Bearer $TOKEN"
 
 Ctrl-C ends it."""
+
+
+def _seed(options: argparse.Namespace) -> int:
+    from port_fake.errors import MisuseError
+    from port_fake.population.organisation import invented, write
+
+    try:
+        parts = invented(
+            runs=options.runs,
+            seed=options.seed,
+            people_count=options.people,
+            service_count=options.services,
+            weeks=options.weeks,
+        )
+        write(parts, options.out, force=options.force)
+    except MisuseError as error:
+        return _complain(str(error))
+    except OSError as error:
+        return _complain(f"cannot write {options.out}: {error.strerror or error}")
+    counts = ", ".join(f"{len(documents)} {name}" for name, documents in parts.items())
+    return _tell(
+        f"wrote {counts} to {options.out}\n"
+        f"serve them with: port-fake serve --scenario {quote(str(options.out))}"
+    )
 
 
 def _openapi(_: argparse.Namespace) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from port_fake.dialects.port.dialect import PORT
 from port_fake.dialects.port.invocation.kafka_messages import topics
@@ -16,12 +16,15 @@ from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
 from port_fake.handle.acting import Acting
 from port_fake.handle.arranging import Arranging
+from port_fake.handle.keeping import Keeping, account_of, opened
 from port_fake.handle.looking import Looking
 from port_fake.http.recorder import Recorder
 from port_fake.http.server import Server
 from port_fake.settings import DEFAULT, Settings
+from port_fake.snapshots.state import State
 from port_fake.threaded import ServerThread
 from port_fake.world.clock import Clock, RepeatableClock, SystemClock
+from port_fake.world.contents import furnish
 from port_fake.world.ids import Ids
 from port_fake.world.organisations import Credentials, Member
 from port_fake.world.world import World
@@ -35,7 +38,7 @@ class Stage(Enum):
     OVER = auto()
 
 
-class FakePort(Arranging, Acting, Looking):
+class FakePort(Arranging, Acting, Keeping, Looking):
     """An organisation of its own on a running fake of Port.
 
     ``with FakePort() as port:`` starts a server on a thread, ``async with`` one on the running
@@ -49,6 +52,7 @@ class FakePort(Arranging, Acting, Looking):
         name: str = "port-fake",
         seed: int | None = 0,
         scenario: str | Path | None = None,
+        state: Mapping[str, Any] | str | Path | None = None,
         settings: Settings = DEFAULT,
         allow_hosts: Iterable[str] = (),
         kafka: bool = False,
@@ -63,21 +67,25 @@ class FakePort(Arranging, Acting, Looking):
 
         The same *name* and *seed* give the same credentials, ids and timestamps; without a seed
         ids are random and time is the machine's. *scenario* is a folder or the name of one that
-        comes along. Webhooks go to this machine only, and to *allow_hosts*. With *kafka*,
+        comes along; *state* is what `snapshot` returned, or a file that `kept_in` may have
+        written: with one, the organisation begins as that was, id and credentials included, and
+        no scenario is loaded. Webhooks go to this machine only, and to *allow_hosts*. With *kafka*,
         messages go to a Kafka broker that the server runs (extra ``kafka``). *host* and *port*
         are for a server of its own.
 
         Raises:
-            MisuseError: The scenario has a mistake.
+            MisuseError: The scenario has a mistake, or the state is damaged.
         """
+        kept = opened(state)
+        account = None if kept is None else account_of(kept, client_id, client_secret)
         ids = Ids(None if seed is None else f"{seed}")
         own = ids.child(name)
         self._own_ids = own
-        self.credentials = Credentials(
+        self.credentials = account or Credentials(
             client_id=client_id or own.draw("", 32), client_secret=client_secret or own.draw("", 64)
         )
         self.world = World(
-            own.draw("org_"),
+            own.draw("org_") if kept is None else kept.id,
             name=name,
             client_id=self.credentials.client_id,
             client_secret=self.credentials.client_secret,
@@ -101,8 +109,17 @@ class FakePort(Arranging, Acting, Looking):
         self._address = (host, port)
         self.stage = Stage.NEW
         self.recorder = Recorder()
-        if scenario is not None:
+        if kept is not None:
+            self._begin_as(kept)
+        elif scenario is not None:
             self.load(scenario)
+
+    def _begin_as(self, kept: State) -> None:
+        furnish(self.world, kept.contents)
+        for one in kept.accounts[1:]:
+            credentials = Credentials(client_id=one.client_id, client_secret=one.client_secret)
+            member = Member(credentials=credentials, world=self.world, email=one.email)
+            self._members[one.email] = member
 
     # -- life
 

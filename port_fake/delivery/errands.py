@@ -36,7 +36,8 @@ class Rendering:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._real = self._shown = Rendered(None)
+        self.real = self.shown = Rendered(plan.template)
+        """What goes on the wire, and what may be shown."""
 
     @property
     def expressions(self) -> list[str]:
@@ -46,13 +47,13 @@ class Rendering:
     def work(self, office: Office, world: World) -> None:
         """Render, and once more without secrets."""
         plan = self._plan
-        self._real = self._shown = office.render(plan.template, plan.context, world)
+        self.real = self.shown = office.render(plan.template, plan.context, world)
         if plan.masked is not None:
-            self._shown = office.render(plan.template, plan.masked, world)
+            self.shown = office.render(plan.template, plan.masked, world)
 
     def finish(self, office: Office, world: World) -> None:
         """Post the letters."""
-        office.post_all(world, self._plan, self._real, self._shown)
+        office.post_all(world, self._plan, self.real, self.shown)
 
 
 class Asking:

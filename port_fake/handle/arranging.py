@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from port_fake import scenarios
 from port_fake.dialects.port.workflows import IN_PROGRESS
 from port_fake.errors import RefusedError
 from port_fake.handle.performing import Performing
+from port_fake.scenarios.loading import furnish_with, load
+from port_fake.scenarios.parts import Item
 
 
 class Arranging(Performing):
@@ -19,9 +20,41 @@ class Arranging(Performing):
         """Furnish the organisation from a folder, or from a scenario that comes along.
 
         Raises:
-            MisuseError: The scenario has a mistake; the text says where.
+            MisuseError: The scenario has a mistake; the text says where, and nothing has changed.
         """
-        scenarios.load(scenario, self.perform)
+        load(scenario, self.world, perform=self.perform, recall=self.recall)
+
+    def populate(
+        self,
+        *,
+        runs: int = 1000,
+        seed: int = 0,
+        people: int = 24,
+        services: int = 18,
+        weeks: int = 6,
+    ) -> None:
+        """Furnish the organisation with people, services, actions and the *runs* of past *weeks*.
+
+        All are made up by Faker (extra ``strategies``), the same for the same *seed*; some runs
+        are still under way. Nothing is sent for any of them.
+
+        Raises:
+            MisuseError: Faker is not installed, a number makes no sense, or the organisation has
+                something of the same name; nothing has changed.
+        """
+        from port_fake.population.organisation import invented
+
+        parts = invented(
+            runs=runs, seed=seed, people_count=people, service_count=services, weeks=weeks
+        )
+        found = {
+            name: [
+                Item(file=Path(f"populate, {name}"), number=number, value=value)
+                for number, value in enumerate(values)
+            ]
+            for name, values in parts.items()
+        }
+        furnish_with(found, self.world, perform=self.perform, recall=self.recall)
 
     def add_action(
         self,

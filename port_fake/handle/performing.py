@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, Final
 
+from port_fake.delivery.errands import Rendering
 from port_fake.dialects.port.dialect import PORT
 from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
@@ -52,17 +53,63 @@ class Performing(ABC):
             RefusedError: Port would refuse it.
             MisuseError: There is no such operation, or it has other path parameters.
         """
+        return self._done(
+            operation,
+            self.api.office.dispatch,
+            path=path or {},
+            query=query or {},
+            body=body,
+            as_user=as_user,
+        )
+
+    def recall(
+        self,
+        operation: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        as_user: str | None = None,
+    ) -> Any:
+        """Carry out an operation as `perform` does, as something of the past.
+
+        What it sets off is written down as always, such as a run's payload and its place in a
+        queue, but nothing is sent and nobody is told.
+
+        Raises:
+            RefusedError: Port would refuse it.
+            MisuseError: There is no such operation, or it has other path parameters.
+        """
+        return self._done(
+            operation,
+            self._keep_to_ourselves,
+            path=path or {},
+            query=query or {},
+            body=body,
+            as_user=as_user,
+        )
+
+    def _done(
+        self,
+        operation: str,
+        dispatch: Callable[[World], None],
+        *,
+        path: Mapping[str, str],
+        query: Mapping[str, Any],
+        body: Any,
+        as_user: str | None,
+    ) -> Any:
         row, binding = BINDINGS.get(operation) or _unknown(operation)
         if row.public:
             raise MisuseError(f"{operation!r} needs no caller: ask for token() instead")
         call = Call(
-            _values(row, path or {}),
-            binding.query(_pairs(query or {})),
+            _values(row, path),
+            binding.query(_pairs(query)),
             binding.value(deepcopy(body)),
             self.caller(as_user),
         )
         value = self._carried_out(row, call)
-        self.api.office.dispatch(self.world)
+        dispatch(self.world)
         with self.world.lock:
             if isinstance(value, Later):
                 value = value.make()
@@ -79,6 +126,19 @@ class Performing(ABC):
             except UndecidedError as undecided:
                 question = undecided.question
                 verdicts.learn(question, self.api.office.decide(self.world, question))
+
+    def _keep_to_ourselves(self, world: World) -> None:
+        with world.lock:
+            world.journal.tell_nobody()
+            plans = [PORT.plan(world, effect) for effect in world.outbox]
+            world.outbox.clear()
+        for plan in plans:
+            job = Rendering(plan)
+            if not plan.is_plain:
+                job.work(self.api.office, world)
+            with world.lock:
+                PORT.compose(world, plan, job.real, job.shown)
+                world.journal.tell_nobody()
 
 
 def _values(operation: Operation, path: Mapping[str, str]) -> dict[str, str]:

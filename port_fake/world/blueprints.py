@@ -101,6 +101,18 @@ class Blueprints:
             ),
             stamps=stamps,
         )
+        old = self.get(blueprint.identifier)
+        cause = Cause(by=stamps.updated_by, at=stamps.updated_at)
+        kept = self.take_in(blueprint)
+        self._changes.append(Change(old, kept, cause))
+        return kept
+
+    def take_in(self, blueprint: Blueprint) -> Blueprint:
+        """Store a blueprint as it is.
+
+        Raises:
+            InvalidError: A property makes no sense.
+        """
         self._forms[blueprint.identifier] = Form(
             blueprint.properties,
             required=blueprint.required,
@@ -108,8 +120,6 @@ class Blueprints:
             closed=self._settings.unknown_properties_refused,
             nullable=True,
         )
-        cause = Cause(by=stamps.updated_by, at=stamps.updated_at)
-        self._changes.append(Change(self.get(blueprint.identifier), blueprint, cause))
         return self._rows.put(blueprint.identifier, blueprint)
 
 

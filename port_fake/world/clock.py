@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
@@ -31,6 +32,37 @@ class Clock(Protocol):
         """Move the clock forward."""
         ...
 
+    def set(self, time: datetime) -> None:
+        """Put the clock at *time*, which may be in the past; it goes on from there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Where a clock stands; *ahead* is how far that is ahead of the machine's, if it follows it."""
+
+    time: datetime
+    ahead: timedelta | None = None
+
+
+def reading(clock: Clock) -> Reading:
+    """Return where *clock* stands, for `resume`."""
+    return Reading(time=clock.peek(), ahead=clock.ahead if isinstance(clock, SystemClock) else None)
+
+
+def resume(clock: Clock, noted: Reading) -> None:
+    """Let *clock* go on from a reading.
+
+    One that follows the machine's time is as far ahead of it as it was; after a reading of
+    another kind of clock it never shows an earlier time than that.
+    """
+    if not isinstance(clock, SystemClock):
+        clock.set(noted.time)
+    elif noted.ahead is not None:
+        clock.ahead = noted.ahead
+    elif clock.peek() < noted.time:
+        clock.set(noted.time)
+
 
 class RepeatableClock:
     """Starts at *start*, and moves one millisecond with each stamp and when told to."""
@@ -55,20 +87,24 @@ class RepeatableClock:
         """Move the clock forward."""
         self._time = _whole(self._time + timedelta(seconds=seconds))
 
+    def set(self, time: datetime) -> None:
+        """Put the clock at *time*."""
+        self._time = _whole(time.astimezone(UTC))
+
 
 class SystemClock:
-    """The machine's time, plus what it was advanced by."""
+    """The machine's time, plus how far it is *ahead* of that."""
 
-    __slots__ = ("_offset",)
+    __slots__ = ("ahead",)
 
     runs = True
 
     def __init__(self) -> None:
-        self._offset = timedelta()
+        self.ahead = timedelta()
 
     def now(self) -> datetime:
         """Return the machine's time, in whole milliseconds."""
-        return _whole(datetime.now(UTC) + self._offset)
+        return _whole(datetime.now(UTC) + self.ahead)
 
     def peek(self) -> datetime:
         """Return the machine's time."""
@@ -76,7 +112,11 @@ class SystemClock:
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward."""
-        self._offset += timedelta(seconds=seconds)
+        self.ahead += timedelta(seconds=seconds)
+
+    def set(self, time: datetime) -> None:
+        """Put the clock at *time*; it goes on as fast as the machine's."""
+        self.ahead = time.astimezone(UTC) - datetime.now(UTC)
 
 
 def _whole(time: datetime) -> datetime:

@@ -185,6 +185,20 @@ class Entities:
             self._forget(doomed, cause)
         return list(gone)
 
+    def take_in(self, entity: Entity, *, now: datetime) -> None:
+        """Store an entity as it is; nobody is told. Timers that were over by *now* stay so.
+
+        Raises:
+            NotFoundError: There is no such blueprint.
+            ConflictError: The identifier is taken.
+        """
+        table = self.of(entity.key.blueprint)
+        table.must_be_free(entity.key.identifier)
+        self.relations.follow(None, entity)
+        blueprint = self._blueprints[entity.key.blueprint]
+        self._timers.follow(blueprint, None, entity, after=now)
+        table.put(entity.key.identifier, entity)
+
     @property
     def next_timer(self) -> datetime | None:
         """When the next timer of an entity may go off."""

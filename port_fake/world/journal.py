@@ -43,6 +43,17 @@ class Journal:
             self._told += 1
             yield self._told - 1
 
+    def begin_anew(self) -> None:
+        """Forget everything."""
+        self.rows.clear()
+        self._known.clear()
+        self._index.clear()
+        self._told = self._indexed = 0
+
+    def tell_nobody(self) -> None:
+        """Let what has not been told of stay untold."""
+        self._told = len(self.rows)
+
     def event_id(self, number: int) -> str:
         """Return the id of a change.
 

@@ -52,10 +52,18 @@ class NodeRuns:
         """Queue a run of *node*; *status* is the dialect's word for one that has begun."""
         # Source: Port's agent, which tells node runs by this prefix.
         run_id = self._ids.draw("wfnr_")
-        return self._rows.put(
-            run_id,
-            NodeRun(id=run_id, node=node, installation=installation, config=config, status=status),
+        return self.take_in(
+            NodeRun(id=run_id, node=node, installation=installation, config=config, status=status)
         )
+
+    def take_in(self, run: NodeRun) -> NodeRun:
+        """Store a new node run as it is.
+
+        Raises:
+            ConflictError: The id is taken.
+        """
+        self._rows.must_be_free(run.id)
+        return self._rows.put(run.id, run)
 
     def claim(
         self,

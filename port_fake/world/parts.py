@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from threading import RLock
-from typing import Any
+from typing import Any, Final, Self
 
 from port_fake.engine.effects import Effect
 from port_fake.engine.people import Caller
@@ -27,6 +27,22 @@ from port_fake.world.runs import Runs
 from port_fake.world.search.search import Search
 from port_fake.world.secrets import Secrets
 from port_fake.world.verdicts import Verdicts
+
+LASTING: Final = frozenset(
+    {
+        "brokers",
+        "client_secret",
+        "clock",
+        "id",
+        "ids",
+        "lock",
+        "machine",
+        "policies",
+        "settings",
+        "table",
+    }
+)
+"""What an organisation is, whatever it holds."""
 
 
 class Parts:
@@ -76,3 +92,21 @@ class Parts:
         self.queue = RunQueue(self.clock, self.runs)
         self.links = Links(self.entities, self.people, settings)
         self.table = table
+
+    def twin(self) -> Self:
+        """Return an empty organisation that is this one in all that lasts."""
+        twin = type(self)(
+            self.id,
+            client_id=self.machine.id,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+        )
+        vars(twin).update({name: vars(self)[name] for name in LASTING})
+        return twin
+
+    def become(self, other: Self) -> None:
+        """Hold what *other* holds, and nothing else; *other* is of no use any more."""
+        vars(self).update(
+            {name: value for name, value in vars(other).items() if name not in LASTING}
+        )

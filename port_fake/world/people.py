@@ -53,8 +53,17 @@ class People:
             created_at=now,
             updated_at=now,
         )
-        self._emails[user.id] = email
-        return self.users.put(email, user)
+        return self.take_in(user)
+
+    def take_in(self, user: User) -> User:
+        """Store a user as it is.
+
+        Raises:
+            ConflictError: The email is taken.
+        """
+        self.users.must_be_free(user.email)
+        self._emails[user.id] = user.email
+        return self.users.put(user.email, user)
 
     def reassign(
         self, email: str, *, roles: Iterable[str] | None = None, teams: Iterable[str] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,6 +23,10 @@ class RunQueue:
         self._clock = clock
         self._runs = runs
         self._waiting: dict[str, dict[str, None]] = {}
+
+    def waiting(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the ids of the runs that are queued, by installation, oldest first."""
+        return {name: tuple(queue) for name, queue in self._waiting.items() if queue}
 
     def add(self, run: Run) -> None:
         """Queue a run for its installation."""

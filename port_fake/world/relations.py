@@ -29,6 +29,16 @@ class Relations:
             for identifier in _named(new):
                 self._naming.setdefault(identifier, {})[new.key] = new
 
+    def order(self) -> dict[str, tuple[EntityKey, ...]]:
+        """Return who names each identifier that several name, in the order of `dependents`."""
+        return {name: tuple(naming) for name, naming in self._naming.items() if len(naming) > 1}
+
+    def reorder(self, identifier: str, keys: Iterable[EntityKey]) -> None:
+        """Put those that name *identifier* in the order of *keys*."""
+        naming = self._naming.get(identifier, {})
+        known = {key: naming.pop(key) for key in keys if key in naming}
+        naming.update(known)
+
     def dependents(self, key: EntityKey) -> list[Entity]:
         """Return the entities that relate to *key*, the one that was written last at the end."""
         naming = self._naming.get(key.identifier, {}).values()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from port_fake.engine.catalog import EntityKey
@@ -29,6 +29,9 @@ class Runs:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self._rows)
+
     def __getitem__(self, run_id: str) -> Run:
         """Return a run.
 
@@ -41,6 +44,16 @@ class Runs:
         """Store a new run."""
         self._index.add(run)
         self._changes.append(Change(None, run))
+        return self._rows.put(run.id, run)
+
+    def take_in(self, run: Run) -> Run:
+        """Store a new run as it is; nobody is told.
+
+        Raises:
+            ConflictError: The id is taken.
+        """
+        self._rows.must_be_free(run.id)
+        self._index.add(run)
         return self._rows.put(run.id, run)
 
     def change(self, run: Run) -> Run:
@@ -86,6 +99,10 @@ class Runs:
         """Append a line to the log of its run."""
         self._logs.setdefault(line.run_id, []).append(line)
         return line
+
+    def all_logs(self) -> dict[str, tuple[LogLine, ...]]:
+        """Return the log of each run that has one, by its id."""
+        return {run_id: tuple(log) for run_id, log in self._logs.items()}
 
     def logs(self, run_id: str) -> Sequence[LogLine]:
         """Return the log of a run, oldest line first.

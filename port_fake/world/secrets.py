@@ -51,10 +51,18 @@ class Secrets:
         """
         self._rows.must_be_free(name)
         now = self._clock.now()
-        secret = Secret(
-            name=name, value=value, description=description, created_at=now, updated_at=now
+        return self.take_in(
+            Secret(name=name, value=value, description=description, created_at=now, updated_at=now)
         )
-        return self._rows.put(name, secret)
+
+    def take_in(self, secret: Secret) -> Secret:
+        """Store a new secret as it is.
+
+        Raises:
+            ConflictError: The name is taken.
+        """
+        self._rows.must_be_free(secret.name)
+        return self._rows.put(secret.name, secret)
 
     def change(
         self, name: str, *, value: str | None = None, description: str | None = None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from port_fake.engine.catalog import Blueprint, Entity, EntityKey
+
+EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Timer(NamedTuple):
@@ -32,8 +34,10 @@ class Timers:
         """When the next one goes off, if it still stands then."""
         return self._heap[0].at if self._heap else None
 
-    def follow(self, blueprint: Blueprint, old: Entity | None, new: Entity) -> None:
-        """Start the timers that *new* has and *old* had not.
+    def follow(
+        self, blueprint: Blueprint, old: Entity | None, new: Entity, *, after: datetime = EVER
+    ) -> None:
+        """Start the timers that *new* has and *old* had not, if they go off *after* that time.
 
         Assumed: a time that has passed already goes off as well; one without an offset is UTC.
         """
@@ -42,7 +46,7 @@ class Timers:
             if value == (old.properties.get(name) if old is not None else None):
                 continue
             at = _moment(value)
-            if at is not None:
+            if at is not None and at > after:
                 self._started += 1
                 heappush(self._heap, Timer(at, self._started, new.key, name, str(value)))
 

@@ -89,7 +89,7 @@ def test_a_folder_without_a_scenario_is_told_what_it_lacks(
     line = complaint(capsys, "serve", "--scenario", str(tmp_path))
 
     assert f"{tmp_path} holds no scenario" in line
-    assert "actions.json" in line
+    assert "actions" in line
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,9 @@ def test_a_folder_without_a_scenario_is_told_what_it_lacks(
         ("teams.json", "[" * 100_000, "teams.json"),
         ("teams.json", {"name": "platform"}, "teams.json: expected a list"),
         ("teams.json", ["platform"], "teams.json, item 0: expected an object"),
-        ("teams.json", [{"name": "ops"}, {"name": 7}], "teams.json, item 1: body/name"),
+        ("teams.json", [{"name": "ops"}, {"name": 7}], "teams.json, item 1, name: "),
         ("teams.json", [{"name": "ops"}, {"name": "ops"}], "teams.json, item 1: .*'ops'"),
-        ("actions.json", [{"identifier": "a"}], "actions.json, item 0: body"),
+        ("actions.json", [{"identifier": "a"}], "actions.json, item 0: .*trigger"),
         ("entities.json", [{"identifier": "a"}], "item 0: expected a text as 'blueprint'"),
         ("entities.json", [{"blueprint": "b"}], "item 0: .*blueprint.*'b'"),
         ("permissions.json", [{"action": "a"}], "item 0: .*action.*'a'"),

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from port_fake.world.clock import EPOCH, TICK, Clock, RepeatableClock, SystemClock
+from port_fake.world.clock import (
+    EPOCH,
+    TICK,
+    Clock,
+    Reading,
+    RepeatableClock,
+    SystemClock,
+    reading,
+    resume,
+)
 
 STARTS: Final = st.datetimes(
     min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - the strategy adds the zone itself
@@ -65,3 +74,48 @@ def test_the_system_clock_tells_whole_milliseconds_of_utc() -> None:
     time = SystemClock().now()
 
     assert (time.tzinfo, time.microsecond % 1000) == (UTC, 0)
+
+
+@pytest.mark.parametrize("make", CLOCKS)
+@pytest.mark.parametrize("days", [-40, 40])
+def test_every_clock_can_be_put_into_the_past_and_the_future(
+    make: Callable[[], Clock], days: int
+) -> None:
+    clock = make()
+    time = clock.peek() + timedelta(days=days)
+
+    clock.set(time.astimezone(timezone(timedelta(hours=5, minutes=30))))
+
+    assert timedelta() <= clock.peek() - time < timedelta(minutes=1)
+    assert clock.now().tzinfo is UTC
+
+
+def test_a_repeatable_clock_goes_on_from_where_another_stood() -> None:
+    clock, other = RepeatableClock(), RepeatableClock()
+    clock.advance(60)
+    noted = reading(clock)
+
+    resume(other, noted)
+
+    assert noted == Reading(time=EPOCH + timedelta(seconds=60))
+    assert other.now() == clock.now()
+
+
+def test_a_clock_that_follows_the_machines_is_as_far_ahead_as_it_was() -> None:
+    clock, other = SystemClock(), SystemClock()
+    clock.advance(3600)
+
+    resume(other, reading(clock))
+
+    assert other.ahead == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_follows_the_machines_never_shows_less_than_was_noted(hours: int) -> None:
+    clock = SystemClock()
+    noted = Reading(time=clock.peek() + timedelta(hours=hours))
+
+    resume(clock, noted)
+
+    assert clock.peek() >= noted.time
+    assert (clock.ahead > timedelta()) == (hours > 0)

@@ -62,3 +62,25 @@ def test_an_id_is_a_prefix_and_sixteen_letters_or_digits_unless_told_otherwise()
 
     assert re.fullmatch(r"r_[A-Za-z0-9]{16}", ids.draw("r_"))
     assert re.fullmatch(r"auth0\|[0-9a-f]{24}", ids.draw("auth0|", 24, HEX))
+
+
+@given(SEEDS, DRAWS, DRAWS)
+def test_ids_go_on_where_others_had_come_to(seed: str, before: list[str], after: list[str]) -> None:
+    ids, other = Ids(seed), Ids("another")
+    for prefix in before:
+        ids.draw(prefix)
+    other.draw("r_")
+
+    other.resume(ids.drawn())
+
+    assert other.drawn() == ids.drawn()
+    assert [other.draw(one) for one in after] == [ids.draw(one) for one in after]
+
+
+def test_ids_of_other_letters_go_on_as_well() -> None:
+    ids, other = Ids("seed"), Ids("another")
+    ids.draw("iv_", 32, HEX)
+
+    other.resume(ids.drawn())
+
+    assert other.draw("iv_", 24, HEX) == ids.draw("iv_", 24, HEX)

@@ -1,0 +1,1 @@
+"""Scenarios: folders of JSON or YAML files that furnish an organisation."""
