@@ -14,7 +14,7 @@ from tests.plugin.suites import Suite
 
 HOME: Final = Path(port_fake.__file__).resolve().parents[1]
 HEAVY: Final = frozenset(
-    {"aiohttp", "faker", "hypothesis", "jsonschema_rs", "jwt", "pydantic", "schemathesis"}
+    {"aiohttp", "faker", "hypothesis", "jsonschema_rs", "jwt", "pydantic", "schemathesis", "yaml"}
 )
 TIMEOUT_S: Final = 60
 INSTALLED: Final = [one for one in entry_points(group="pytest11") if one.name == "port_fake"]
