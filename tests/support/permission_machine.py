@@ -6,9 +6,9 @@ sees the same runs, in the same order, with the same approvers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -71,6 +71,27 @@ RUN_READERS: Final = (
 FIELDS: Final = {"policy": "has_policy", "ownedByTeam": "owned"}
 
 
+Step: TypeAlias = tuple[str, dict[str, Any]]
+Method = TypeVar("Method", bound=Callable[..., None])
+
+STEPS: Final[list[st.SearchStrategy[Step]]] = []
+"""All that may be done, each as likely as any other.
+
+Not as rules of Hypothesis: it switches many of those off in each example, and most of a short game
+would be one and the same step.
+"""
+
+
+def step(**drawn: st.SearchStrategy[Any]) -> Callable[[Method], Method]:
+    """Let a method be a step, with arguments drawn like these."""
+
+    def keep(method: Method) -> Method:
+        STEPS.append(st.tuples(st.just(method.__name__), st.fixed_dictionaries(drawn)))
+        return method
+
+    return keep
+
+
 class Organisation(RuleBasedStateMachine):
     """The fake and the rulebook, side by side."""
 
@@ -88,12 +109,12 @@ class Organisation(RuleBasedStateMachine):
 
     # What people do.
 
-    @rule(who=WHO, action=ACTION, inputs=INPUTS, entity=st.sampled_from(sorted(SERVICES)))
+    @step(who=WHO, action=ACTION, inputs=INPUTS, entity=st.sampled_from(sorted(SERVICES)))
     def press(self, who: Who, action: str, inputs: dict[str, Any], entity: str) -> None:
         """Execute with nothing wrong but, perhaps, who asks."""
         self.execute(who, action, inputs, entity=entity)
 
-    @rule(
+    @step(
         who=WHO,
         action=ACTION,
         inputs=st.builds(dict, INPUTS, surprise=st.just(1)) | INPUTS,
@@ -105,30 +126,30 @@ class Organisation(RuleBasedStateMachine):
     ) -> None:
         self.execute(who, action, inputs, entity=entity, run_as=run_as)
 
-    @rule(who=WHO, nth=NTH, word=st.sampled_from(["APPROVE", "APPROVE", "DECLINE"]))
+    @step(who=WHO, nth=NTH, word=st.sampled_from(["APPROVE", "APPROVE", "DECLINE"]))
     def vote(self, who: Who, nth: int, word: str) -> None:
         self.rule_on(self.look_at(nth, self.book.waiting()), who, word)
 
-    @rule(nth=NTH, word=st.sampled_from(["APPROVE", "DECLINE"]))
+    @step(nth=NTH, word=st.sampled_from(["APPROVE", "DECLINE"]))
     def vote_again(self, nth: int, word: str) -> None:
         run = self.look_at(nth, [one for one in self.book.waiting() if one.votes])
         who = run.votes[0][0] if run.votes else None
 
         self.rule_on(run, who, word)
 
-    @rule(who=WHO, nth=NTH, word=st.sampled_from(["APPROVE", "DECLINE"]))
+    @step(who=WHO, nth=NTH, word=st.sampled_from(["APPROVE", "DECLINE"]))
     def vote_too_late(self, who: Who, nth: int, word: str) -> None:
         self.rule_on(self.look_at(nth), who, word)
 
-    @rule(who=WHO, nth=NTH)
+    @step(who=WHO, nth=NTH)
     def withdraw(self, who: Who, nth: int) -> None:
         self.report(self.look_at(nth, self.book.waiting()), who, "FAILURE")
 
-    @rule(who=WHO, nth=NTH, status=ENDING)
+    @step(who=WHO, nth=NTH, status=ENDING)
     def update(self, who: Who, nth: int, status: str | None) -> None:
         self.report(self.look_at(nth), who, status)
 
-    @rule(who=WHO, nth=NTH, ending=ENDING, labels=st.booleans())
+    @step(who=WHO, nth=NTH, ending=ENDING, labels=st.booleans())
     def log(self, who: Who, nth: int, *, ending: str | None, labels: bool) -> None:
         run = self.look_at(nth)
         wanted = self.book.log(who, run, ending, labels=labels)
@@ -141,7 +162,7 @@ class Organisation(RuleBasedStateMachine):
 
         self.same(wanted, "add-log-action-run", who, {"run_id": run.id}, body)
 
-    @rule(who=WHO, nth=NTH)
+    @step(who=WHO, nth=NTH)
     def read(self, who: Who, nth: int) -> None:
         run = self.look_at(nth)
         wanted = OK if self.book.sees(who, run) else 404
@@ -149,13 +170,13 @@ class Organisation(RuleBasedStateMachine):
         for operation in RUN_READERS:
             self.same(wanted, operation, who, {"run_id": run.id})
 
-    @rule(who=WHO)
+    @step(who=WHO)
     def read_the_whole_audit_log(self, who: Who) -> None:
         is_admin = who is None or "Admin" in self.book.people[who].roles
 
         self.same(OK if is_admin else 403, "get-audit-logs", who, query={"limit": 1})
 
-    @rule(who=WHO)
+    @step(who=WHO)
     def look_at_the_buttons(self, who: Who) -> None:
         answer = self.same(OK, "get-own-permissions", who)
 
@@ -163,7 +184,7 @@ class Organisation(RuleBasedStateMachine):
 
     # What changes the rules.
 
-    @rule(
+    @step(
         who=WHO,
         action=ACTION,
         execute=st.fixed_dictionaries({}, optional={**LISTS, "ownedByTeam": st.booleans()}),
@@ -185,13 +206,13 @@ class Organisation(RuleBasedStateMachine):
 
         self.same(wanted, "update-action-permissions", who, {"action_identifier": action}, body)
 
-    @rule(email=st.sampled_from(list(PEOPLE)), roles=ROLES, teams=TEAMS)
+    @step(email=st.sampled_from(list(PEOPLE)), roles=ROLES, teams=TEAMS)
     def reassign(self, email: str, roles: list[str], teams: list[str]) -> None:
         self.book.people[email] = Person(roles=roles, teams=teams)
 
         self.same(OK, "change-user", None, {"user_email": email}, {"roles": roles, "teams": teams})
 
-    @rule(who=WHO, action=ACTION, is_open=st.booleans(), approval=APPROVAL)
+    @step(who=WHO, action=ACTION, is_open=st.booleans(), approval=APPROVAL)
     def redefine(self, who: Who, action: str, *, is_open: bool, approval: str | None) -> None:
         wanted = self.book.change(action, is_open=is_open, approval=approval)
         button = replace(self.book.buttons[action], is_open=is_open, approval=approval)
@@ -200,31 +221,37 @@ class Organisation(RuleBasedStateMachine):
             wanted, "replace-action", who, {"action_identifier": action}, document(action, button)
         )
 
-    @rule(action=ACTION)
+    @step(action=ACTION)
     def remove(self, action: str) -> None:
         wanted = self.book.remove(action)
 
         self.same(wanted, "delete-action", None, {"action_identifier": action})
 
-    @rule(action=ACTION)
+    @step(action=ACTION)
     def restore(self, action: str) -> None:
         wanted = self.book.restore(action)
         body = document(action, self.book.buttons[action])
 
         self.same(wanted, "create-action", None, {}, body)
 
-    @rule(action=ACTION)
+    @step(action=ACTION)
     def renew(self, action: str) -> None:
         self.remove(action)
         self.restore(action)
 
-    @rule(name=st.sampled_from(sorted(SERVICES)), teams=TEAMS, is_open=st.booleans(), judges=EMAILS)
+    @step(name=st.sampled_from(sorted(SERVICES)), teams=TEAMS, is_open=st.booleans(), judges=EMAILS)
     def hand_over(self, name: str, *, teams: list[str], is_open: bool, judges: list[str]) -> None:
         service = Service(teams=teams, is_open=is_open, judges=judges)
         self.book.services[name] = service
         path = {"blueprint_identifier": "service", "entity_identifier": name}
 
         self.same(OK, "change-entity", None, path, draft(service))
+
+    @rule(taken=st.one_of(STEPS))
+    def take(self, taken: Step) -> None:
+        """Do one of all that."""
+        name, drawn = taken
+        getattr(self, name)(**drawn)
 
     # What everybody sees after every step.
 

@@ -44,7 +44,14 @@ BUTTONS: Final = {
     "judged": Button(approval="ALL", is_open=False, approve=Lists(has_policy=True)),
 }
 
-AT_FIRST: Final = {"open": ANA, "by-teams": BEN, "by-owners": ANA, "judged": CAT}
+AT_FIRST: Final = {
+    "open": ANA,
+    "by-roles": MIA,
+    "by-teams": BEN,
+    "by-owners": ANA,
+    "by-policy": None,
+    "judged": CAT,
+}
 """Who has executed what before anything else happens: there is always something to vote on."""
 
 TYPES: Final = {
