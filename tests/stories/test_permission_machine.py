@@ -26,12 +26,7 @@ from port_fake.world.people import People
 from port_fake.world.queries import RunIndex
 from tests.support.permission_machine import Organisation
 
-GAME: Final = settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+GAME: Final = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_the_fake_and_the_rules_agree() -> None:
@@ -194,6 +189,8 @@ def test_a_planted_bug_comes_to_light(bug: Callable[[Patch], None], monkeypatch:
     bug(monkeypatch)
     game = settings(
         GAME,
+        derandomize=True,
+        database=None,
         max_examples=100,
         stateful_step_count=25,
         phases=[Phase.generate],
