@@ -35,6 +35,7 @@ PASSED_ON: Final = {
     "access",
     "actions",
     "blueprints",
+    "census",
     "entities",
     "links",
     "name",
@@ -43,9 +44,10 @@ PASSED_ON: Final = {
     "profile",
     "queue",
     "runs",
+    "search",
     "secrets",
 }
-ON_THEIR_WAY: Final = {"changes", "outbox"}
+ON_THEIR_WAY: Final = {"automated", "journal", "outbox", "verdicts"}
 
 
 def stocked() -> World:
@@ -237,3 +239,33 @@ def test_an_action_that_was_taken_out_takes_the_same_inputs() -> None:
     assert other.execute("deploy", {"size": 1}, MACHINE).inputs == {"size": 1}
     with pytest.raises(InvalidError, match="input 'size'"):
         other.execute("deploy", {"size": "big"}, MACHINE)
+
+
+def test_timers_that_are_still_to_come_go_off_in_the_other_world_and_no_others() -> None:
+    world, other = empty(), empty()
+    timer = {"type": "string", "format": "timer"}
+    world.blueprints.define(blueprint("lease", properties={"ends": timer}), MACHINE)
+    for name, minutes in (("over", 1), ("coming", 3)):
+        ends = (EPOCH + timedelta(minutes=minutes)).isoformat()
+        write(world, f"lease/{name}", properties={"ends": ends})
+    world.clock.advance(120)
+    world.entities.expire()
+
+    furnish(other, contents(world))
+    other.clock.advance(120)
+    other.entities.expire()
+
+    assert [change.thing for change in other.journal.rows] == [other.entities[key("lease/coming")]]
+
+
+def test_runs_of_an_action_that_is_gone_stay_hidden_in_the_other_world() -> None:
+    world, other = empty(), empty()
+    ana = invite(world, "ana")
+    world.actions.add(make_action("secret", is_open=False))
+    run = world.execute("secret", {}, MACHINE)
+    world.actions.remove("secret", MACHINE)
+
+    furnish(other, contents(world))
+
+    assert not other.access.may_see(other.runs[run.id], ana)
+    assert other.access.sight(ana) is not None
