@@ -18,6 +18,7 @@ from port_fake.handle.acting import Acting
 from port_fake.handle.arranging import Arranging
 from port_fake.handle.keeping import Keeping, account_of, opened
 from port_fake.handle.looking import Looking
+from port_fake.handle.timing import Timing
 from port_fake.http.recorder import Recorder
 from port_fake.http.server import Server
 from port_fake.settings import DEFAULT, Settings
@@ -38,7 +39,7 @@ class Stage(Enum):
     OVER = auto()
 
 
-class FakePort(Arranging, Acting, Keeping, Looking):
+class FakePort(Arranging, Acting, Keeping, Looking, Timing):
     """An organisation of its own on a running fake of Port.
 
     ``with FakePort() as port:`` starts a server on a thread, ``async with`` one on the running

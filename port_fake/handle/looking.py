@@ -114,12 +114,6 @@ class Looking(Performing):
         await quiet.wait()
         return self.deliveries
 
-    def advance(self, seconds: float) -> None:
-        """Move the organisation's clock forward; what was waiting for that time happens."""
-        with self.world.lock:
-            self.world.clock.advance(seconds)
-        self.api.office.dispatch(self.world)
-
     def _explained(self, wanted: Wanted, found: int, times: int | None) -> str:
         title = f"expected {wanted.method} {wanted.path}"
         if times is not None:

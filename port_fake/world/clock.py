@@ -36,6 +36,14 @@ class Clock(Protocol):
         """Put the clock at *time*, which may be in the past; it goes on from there."""
         ...
 
+    def freeze(self) -> None:
+        """Let time stand still, but for being moved."""
+        ...
+
+    def thaw(self) -> None:
+        """Let time go on from where it stands."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -47,7 +55,8 @@ class Reading:
 
 def reading(clock: Clock) -> Reading:
     """Return where *clock* stands, for `resume`."""
-    return Reading(time=clock.peek(), ahead=clock.ahead if isinstance(clock, SystemClock) else None)
+    ahead = clock.ahead if isinstance(clock, SystemClock) and clock.runs else None
+    return Reading(time=clock.peek(), ahead=ahead)
 
 
 def resume(clock: Clock, noted: Reading) -> None:
@@ -67,16 +76,17 @@ def resume(clock: Clock, noted: Reading) -> None:
 class RepeatableClock:
     """Starts at *start*, and moves one millisecond with each stamp and when told to."""
 
-    __slots__ = ("_time",)
+    __slots__ = ("_step", "_time")
 
     runs = False
 
     def __init__(self, start: datetime = EPOCH) -> None:
         self._time = _whole(start.astimezone(UTC))
+        self._step = TICK
 
     def now(self) -> datetime:
-        """Move on by one millisecond and return where the clock stands."""
-        self._time += TICK
+        """Move on by one millisecond, unless frozen, and return where the clock stands."""
+        self._time += self._step
         return self._time
 
     def peek(self) -> datetime:
@@ -91,20 +101,32 @@ class RepeatableClock:
         """Put the clock at *time*."""
         self._time = _whole(time.astimezone(UTC))
 
+    def freeze(self) -> None:
+        """Give every stamp the same time from now on."""
+        self._step = timedelta()
+
+    def thaw(self) -> None:
+        """Give every stamp a time of its own again."""
+        self._step = TICK
+
 
 class SystemClock:
-    """The machine's time, plus how far it is *ahead* of that."""
+    """The machine's time, plus how far it is *ahead* of that, until it is frozen."""
 
-    __slots__ = ("ahead",)
-
-    runs = True
+    __slots__ = ("_stopped", "ahead")
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self._stopped: datetime | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it follows the machine's time."""
+        return self._stopped is None
 
     def now(self) -> datetime:
         """Return the machine's time, in whole milliseconds."""
-        return _whole(datetime.now(UTC) + self.ahead)
+        return self._stopped or _whole(datetime.now(UTC) + self.ahead)
 
     def peek(self) -> datetime:
         """Return the machine's time."""
@@ -112,11 +134,27 @@ class SystemClock:
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward."""
-        self.ahead += timedelta(seconds=seconds)
+        if self._stopped is None:
+            self.ahead += timedelta(seconds=seconds)
+        else:
+            self._stopped = _whole(self._stopped + timedelta(seconds=seconds))
 
     def set(self, time: datetime) -> None:
-        """Put the clock at *time*; it goes on as fast as the machine's."""
-        self.ahead = time.astimezone(UTC) - datetime.now(UTC)
+        """Put the clock at *time*; unless frozen, it goes on as fast as the machine's."""
+        if self._stopped is None:
+            self.ahead = time.astimezone(UTC) - datetime.now(UTC)
+        else:
+            self._stopped = _whole(time.astimezone(UTC))
+
+    def freeze(self) -> None:
+        """Stop."""
+        self._stopped = self.now()
+
+    def thaw(self) -> None:
+        """Follow the machine's time again, from where it stands."""
+        if self._stopped is not None:
+            time, self._stopped = self._stopped, None
+            self.set(time)
 
 
 def _whole(time: datetime) -> datetime:
