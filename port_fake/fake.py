@@ -16,9 +16,10 @@ from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
 from port_fake.handle.acting import Acting
 from port_fake.handle.arranging import Arranging
+from port_fake.handle.faulting import Faulting
 from port_fake.handle.looking import Looking
-from port_fake.http.recorder import Recorder
 from port_fake.http.server import Server
+from port_fake.http.tenants import Tenant
 from port_fake.settings import DEFAULT, Settings
 from port_fake.threaded import ServerThread
 from port_fake.world.clock import Clock, RepeatableClock, SystemClock
@@ -35,7 +36,7 @@ class Stage(Enum):
     OVER = auto()
 
 
-class FakePort(Arranging, Acting, Looking):
+class FakePort(Arranging, Acting, Faulting, Looking):
     """An organisation of its own on a running fake of Port.
 
     ``with FakePort() as port:`` starts a server on a thread, ``async with`` one on the running
@@ -100,7 +101,8 @@ class FakePort(Arranging, Acting, Looking):
         self._own_loop: Server | None = None
         self._address = (host, port)
         self.stage = Stage.NEW
-        self.recorder = Recorder()
+        self.tenant = Tenant(self.world, PORT)
+        self.recorder = self.tenant.recorder
         if scenario is not None:
             self.load(scenario)
 
@@ -153,6 +155,7 @@ class FakePort(Arranging, Acting, Looking):
     def _join(self) -> None:
         if self.stage is Stage.IN_USE:
             raise MisuseError("this FakePort is in use already: make another one")
+        self.api.house(self.tenant)
         try:
             for member in self._members.values():
                 self.api.organisations.admit(member)
@@ -161,9 +164,6 @@ class FakePort(Arranging, Acting, Looking):
         except MisuseError:
             self._leave()
             raise
-        kept, self.recorder = self.recorder.all(), self.api.recorder(self.world)
-        for exchange in kept:
-            self.recorder.add(exchange)
         self.stage = Stage.IN_USE
 
     def _find_broker(self) -> None:
