@@ -16,11 +16,12 @@ from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
 from port_fake.handle.acting import Acting
 from port_fake.handle.arranging import Arranging
+from port_fake.handle.faulting import Faulting
 from port_fake.handle.keeping import Keeping, account_of, opened
 from port_fake.handle.looking import Looking
 from port_fake.handle.timing import Timing
-from port_fake.http.recorder import Recorder
 from port_fake.http.server import Server
+from port_fake.http.tenants import Tenant
 from port_fake.settings import DEFAULT, Settings
 from port_fake.snapshots.state import State
 from port_fake.threaded import ServerThread
@@ -39,7 +40,7 @@ class Stage(Enum):
     OVER = auto()
 
 
-class FakePort(Arranging, Acting, Keeping, Looking, Timing):
+class FakePort(Arranging, Acting, Faulting, Keeping, Looking, Timing):
     """An organisation of its own on a running fake of Port.
 
     ``with FakePort() as port:`` starts a server on a thread, ``async with`` one on the running
@@ -109,7 +110,8 @@ class FakePort(Arranging, Acting, Keeping, Looking, Timing):
         self._own_loop: Server | None = None
         self._address = (host, port)
         self.stage = Stage.NEW
-        self.recorder = Recorder()
+        self.tenant = Tenant(self.world, PORT)
+        self.recorder = self.tenant.recorder
         if kept is not None:
             self._begin_as(kept)
         elif scenario is not None:
@@ -171,6 +173,7 @@ class FakePort(Arranging, Acting, Keeping, Looking, Timing):
     def _join(self) -> None:
         if self.stage is Stage.IN_USE:
             raise MisuseError("this FakePort is in use already: make another one")
+        self.api.house(self.tenant)
         try:
             for member in self._members.values():
                 self.api.organisations.admit(member)
@@ -179,9 +182,6 @@ class FakePort(Arranging, Acting, Keeping, Looking, Timing):
         except MisuseError:
             self._leave()
             raise
-        kept, self.recorder = self.recorder.all(), self.api.recorder(self.world)
-        for exchange in kept:
-            self.recorder.add(exchange)
         self.stage = Stage.IN_USE
 
     def _find_broker(self) -> None:

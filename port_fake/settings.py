@@ -100,9 +100,16 @@ class Settings:
     """
 
     rate_limit: int = 1000
-    """How many requests a period allows, as the rate-limit headers tell it; nothing is refused.
+    """How many requests a period allows, as the rate-limit headers tell it.
 
     Assumed: the real numbers are unpublished.
+    """
+
+    rate_limit_enforced: bool = False
+    """Whether requests over the limit are answered 429 until the period ends.
+
+    The period is one of the organisation's clock, so ``advance`` ends it.
+    Assumed: not; tests that make many requests are not about that.
     """
 
     rate_limit_period_s: int = 300

@@ -7,12 +7,12 @@ refused into the dialect's answer. This is the only place where an error becomes
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import Any, Final
-from urllib.parse import unquote
 
 from pydantic_core import to_json
 
@@ -25,13 +25,16 @@ from port_fake.errors import (
     NotFoundError,
     RefusedError,
     TooLargeError,
+    UnauthorizedError,
     UnexpectedError,
 )
+from port_fake.http.contexts import Context, Waiting, exchange_of, unreadable
+from port_fake.http.gate import StoppedError, meet, spoil
 from port_fake.http.letters import request_of
 from port_fake.http.messages import HEADERS, LIMIT_BYTES, PREFLIGHT, Answer, Request
-from port_fake.http.rates import RateMeter
-from port_fake.http.recorder import Exchange, Recorder
+from port_fake.http.recorder import Recorder
 from port_fake.http.routes import Routes
+from port_fake.http.tenants import Tenant
 from port_fake.surface.binding import Binding
 from port_fake.surface.dialect import Dialect
 from port_fake.surface.letters import Letter
@@ -51,29 +54,6 @@ class _Endpoint:
     binding: Binding
 
 
-@dataclass(slots=True)
-class _Context:
-    """What is known of a request so far; the recorder wants it however far that is."""
-
-    operation: Operation | None = None
-    world: World | None = None
-    caller: Caller | None = None
-    recorded: bytes | None = None
-    errand: Errand | None = None
-    verdicts: Verdicts | None = None
-    status: int = 0
-    value: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Waiting:
-    """An answer that waits for jq: call `work`, which may block, then `finish`, and so on."""
-
-    work: Callable[[], None]
-    finish: Callable[[], Answer | Waiting]
-
-
 class Api:
     """One dialect, served to all organisations of one server."""
 
@@ -86,19 +66,24 @@ class Api:
             (operation.method, operation.path, _Endpoint(operation, Binding(operation)))
             for operation in dialect.operations
         )
-        self._recorders: dict[int, Recorder] = {}
-        self._meters: dict[int, RateMeter] = {}
+        self._tenants: dict[int, Tenant] = {}
         self._traces = count(1)
         self.office = Office(dialect, self._letter_to_self)
 
-    def recorder(self, world: World) -> Recorder:
-        """Return the record of an organisation."""
-        return self._recorders.setdefault(id(world), Recorder())
+    def tenant(self, world: World) -> Tenant:
+        """Return what is kept of an organisation beside its world."""
+        tenant = self._tenants.get(id(world))
+        if tenant is None:
+            tenant = self._tenants.setdefault(id(world), Tenant(world, self.dialect))
+        return tenant
+
+    def house(self, tenant: Tenant) -> None:
+        """Keep what there is of an organisation already."""
+        self._tenants[id(tenant.world)] = tenant
 
     def forget(self, world: World) -> None:
         """Drop what is kept of an organisation that is gone."""
-        self._recorders.pop(id(world), None)
-        self._meters.pop(id(world), None)
+        self._tenants.pop(id(world), None)
         self.office.courier.drop(world)
 
     def answer(self, request: Request) -> Answer:
@@ -115,9 +100,9 @@ class Api:
             return Answer(status=204, body=b"", headers={**HEADERS, **PREFLIGHT})
         if request.path == OPENAPI and request.method == "GET":
             return self._dressed(200, self._document(), None)
-        return self._tried(request, _Context())
+        return self._tried(request, Context())
 
-    def _tried(self, request: Request, context: _Context) -> Answer | Waiting:
+    def _tried(self, request: Request, context: Context) -> Answer | Waiting:
         try:
             context.status, context.value = self._handled(request, context)
             return self._followed(request, context)
@@ -127,12 +112,12 @@ class Api:
         except Exception as error:  # noqa: BLE001 - every error becomes an answer, here and below
             return self._finished(request, context, *self._failed(request, error))
 
-    def _learn(self, context: _Context, question: Question) -> None:
+    def _learn(self, context: Context, question: Question) -> None:
         if context.world is not None:
             context.verdicts = context.verdicts or Verdicts()
             context.verdicts.learn(question, self.office.decide(context.world, question))
 
-    def _followed(self, request: Request, context: _Context) -> Answer | Waiting:
+    def _followed(self, request: Request, context: Context) -> Answer | Waiting:
         """See to what the request has set off, then answer."""
         errand = context.errand
         while errand is not None and errand.jobs:
@@ -142,14 +127,14 @@ class Api:
             errand.finish()
         return self._made(request, context)
 
-    def _resumed(self, request: Request, context: _Context, errand: Errand) -> Answer | Waiting:
+    def _resumed(self, request: Request, context: Context, errand: Errand) -> Answer | Waiting:
         try:
             errand.finish()
             return self._followed(request, context)
         except Exception as error:  # noqa: BLE001 - as above
             return self._finished(request, context, *self._failed(request, error))
 
-    def _made(self, request: Request, context: _Context) -> Answer:
+    def _made(self, request: Request, context: Context) -> Answer | Waiting:
         status, value = context.status, context.value
         try:
             if isinstance(value, Later) and context.world is not None:
@@ -162,11 +147,22 @@ class Api:
             status, body = self._failed(request, error)
         return self._finished(request, context, status, body)
 
-    def _finished(self, request: Request, context: _Context, status: int, body: bytes) -> Answer:
-        answer = self._dressed(status, body, context.world)
+    def _finished(
+        self, request: Request, context: Context, status: int, body: bytes
+    ) -> Answer | Waiting:
+        world, fault = context.world, context.fault
+        tenant = None if world is None else self.tenant(world)
+        answer = self._dressed(status, body, tenant)
         answer.headers.update(context.headers)
-        self._record(request, context, answer)
-        return answer
+        if tenant is not None and fault is not None:
+            spoil(answer, context.asked(request), fault.effect, tenant=tenant, dialect=self.dialect)
+        recorder = self.strangers if tenant is None else tenant.recorder
+        recorder.add(exchange_of(request, context, answer))
+        if world is None or fault is None or not fault.effect.on_clock:
+            return answer
+        with world.lock:
+            world.clock.advance(fault.effect.latency_s or 0)
+        return Waiting(partial(self.office.dispatch, world), lambda: answer)
 
     def _document(self) -> bytes:
         # Most servers are never asked for it, and making it takes longer than starting.
@@ -177,24 +173,27 @@ class Api:
     def unreadable(self, message: str, status: int | None = None) -> Answer:
         """Answer something that is not even a request."""
         usual, body = self._refused(MalformedError(message))
-        return self._dressed(status or usual, body, None)
+        answer = self._dressed(status or usual, body, None)
+        self.strangers.add(unreadable(answer))
+        return answer
 
     def failed(self) -> Answer:
         """Answer a request that met a defect of the fake; whoever asks has logged it."""
         return self._dressed(*self._refused(FAILED), None)
 
-    def _handled(self, request: Request, context: _Context) -> tuple[int, Any]:
-        endpoint, path = self._found(request, context.headers)
+    def _handled(self, request: Request, context: Context) -> tuple[int, Any]:
+        endpoint, path = self._found(request, context)
         operation = context.operation = endpoint.operation
         binding = endpoint.binding
         if operation.public:
             _must_fit(request.body)
             call: Call[Any, Any] = Call(path, {}, binding.body(request.body), ANYBODY)
-            context.world = self._owner(call.body)
+            self._own(call.body, context)
+            self._meet(request, context)
             value = operation.handler(self.organisations, call)
         else:
-            world, caller = self.dialect.authenticate(self.organisations, request.authorization)
-            context.world, context.caller = world, caller
+            world, caller = self._recognised(request, context)
+            self._meet(request, context)
             _must_fit(request.body)
             if operation.hides is not None and operation.hides(world, path):
                 context.recorded = b""
@@ -211,29 +210,43 @@ class Api:
             return value.status, value.body
         return operation.success, value
 
+    def _recognised(self, request: Request, context: Context) -> tuple[World, Caller]:
+        world, caller = self.dialect.authenticate(self.organisations, request.authorization)
+        context.world, context.caller = world, caller
+        context.email = None if caller.user is None else caller.user.email
+        return world, caller
+
+    def _meet(self, request: Request, context: Context) -> None:
+        # A command that waits for jq is sent again, and is one request all the same.
+        if context.world is not None and not context.met:
+            context.met = True
+            meet(request, context, tenant=self.tenant(context.world), dialect=self.dialect)
+
     def _failed(self, request: Request, error: Exception) -> tuple[int, bytes]:
+        if isinstance(error, StoppedError):
+            return error.status, error.body
         if isinstance(error, RefusedError):
             return self._refused(error)
         LOG.error("the fake failed on %s %s", request.method, request.path, exc_info=error)
         return self._refused(FAILED)
 
-    def _found(
-        self, request: Request, headers: dict[str, str]
-    ) -> tuple[_Endpoint, Mapping[str, str]]:
-        found = self._routes.find(request.path)
-        if found is None:
+    def _found(self, request: Request, context: Context) -> tuple[_Endpoint, Mapping[str, str]]:
+        methods, values = self._routes.find(request.path) or ({}, ())
+        if request.method in methods:
+            endpoint, names = methods[request.method]
+            return endpoint, dict(zip(names, values, strict=True))
+        with suppress(UnauthorizedError):
+            self._recognised(request, context)
+            self._meet(request, context)
+        if not methods:
             LOG.warning("the fake does not have %s %s", request.method, request.path)
             raise NotFoundError(
                 f"the fake has no route {request.method} {request.path}; GET {OPENAPI} lists them"
             )
-        methods, values = found
-        if request.method not in methods:
-            headers["Allow"] = ", ".join(sorted(methods))
-            raise MethodNotAllowedError(
-                f"{request.method} is not allowed on {request.path}, only {headers['Allow']}"
-            )
-        endpoint, names = methods[request.method]
-        return endpoint, dict(zip(names, values, strict=True))
+        allowed = context.headers["Allow"] = ", ".join(sorted(methods))
+        raise MethodNotAllowedError(
+            f"{request.method} is not allowed on {request.path}, only {allowed}"
+        )
 
     def _letter_to_self(self, world: World, letter: Letter) -> Answer:
         """Answer a call of Port's own API, made by a letter, as the organisation itself.
@@ -249,43 +262,20 @@ class Api:
             authorization = self.dialect.authorize(member)
         return self.answer(request_of(letter, authorization))
 
-    def _owner(self, body: Any) -> World | None:
+    def _own(self, body: Any, context: Context) -> None:
         member = self.organisations.get(body.get("clientId", ""))
-        return None if member is None else member.world
+        if member is not None:
+            context.world, context.email = member.world, member.email
 
     def _refused(self, error: RefusedError) -> tuple[int, bytes]:
         reply = self.dialect.refuse(error)
         return reply.status, to_json(reply.body)
 
-    def _dressed(self, status: int, body: bytes, world: World | None) -> Answer:
+    def _dressed(self, status: int, body: bytes, tenant: Tenant | None) -> Answer:
         headers = {**HEADERS, "x-trace-id": f"{next(self._traces):032x}"}
-        if world is not None:
-            meter = self._meters.get(id(world))
-            if meter is None:
-                meter = self._meters[id(world)] = RateMeter(world)
-            headers.update(meter.headers())
+        if tenant is not None:
+            headers.update(tenant.meter.headers())
         return Answer(status=status, body=body, headers=headers)
-
-    def _record(self, request: Request, context: _Context, answer: Answer) -> None:
-        operation, world, caller = context.operation, context.world, context.caller
-        # Who does not show a valid token may be showing credentials, to whatever route.
-        keep = caller is not None and not (operation is not None and operation.confidential)
-        seen = request.shown or request
-        body = seen.body if context.recorded is None else context.recorded
-        recorder = self.strangers if world is None else self.recorder(world)
-        recorder.add(
-            Exchange(
-                at=None if world is None else world.clock.peek(),
-                method=request.method,
-                path=unquote(seen.path),
-                query=seen.query,
-                operation=None if operation is None else operation.name,
-                caller=None if caller is None else caller.id,
-                status=answer.status,
-                body=body if keep and len(body) <= LIMIT_BYTES else b"",
-                answer=answer.body if keep else b"",
-            )
-        )
 
 
 def _must_fit(body: bytes) -> None:

@@ -43,8 +43,16 @@ class Request:
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """An answer, ready for the wire."""
+    """An answer, ready for the wire.
+
+    What a fault does to it is said in plain values, for whoever has the sockets: it is held back
+    for *delay_s* seconds; it *is_dropped*, and the connection ends without it; or *missing_bytes*
+    of what its length promises never come, and the connection ends after *body*.
+    """
 
     status: int
     body: bytes = field(repr=False)
     headers: dict[str, str] = field(default_factory=dict)
+    delay_s: float = 0
+    is_dropped: bool = False
+    missing_bytes: int = 0

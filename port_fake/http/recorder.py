@@ -22,6 +22,8 @@ class Exchange:
     *path* is decoded and has no query. Bodies are the bytes on the wire; credentials and access
     tokens are never kept, so a request without a valid token, such as the log-in, has empty ones,
     as has one that was too large. *caller* is the actor's id, None without a valid token.
+    *status* is 0 if the connection was dropped before an answer; *fault* is the effect of the
+    fault that has struck the request, None if none has.
     """
 
     at: datetime | None
@@ -33,6 +35,7 @@ class Exchange:
     status: int
     body: bytes = field(default=b"", repr=False)
     answer: bytes = field(default=b"", repr=False)
+    fault: str | None = None
 
     @property
     def json(self) -> Any:
@@ -51,7 +54,8 @@ class Exchange:
 
     def __str__(self) -> str:
         query = f"?{self.query}" if self.query else ""
-        return f"{self.method} {self.path}{query} -> {self.status}"
+        fault = f" (fault: {self.fault})" if self.fault else ""
+        return f"{self.method} {self.path}{query} -> {self.status or 'no answer'}{fault}"
 
 
 class Recorder:
@@ -59,10 +63,18 @@ class Recorder:
 
     def __init__(self) -> None:
         self._exchanges: deque[Exchange] = deque(maxlen=LIMIT)
+        self.count = 0
+        """How many there have been, also those that are forgotten."""
 
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange."""
         self._exchanges.append(exchange)
+        self.count += 1
+
+    def since(self, count: int) -> list[Exchange]:
+        """Return what has come after the first *count*, as far as it is kept."""
+        kept = self.all()
+        return kept[max(0, len(kept) - (self.count - count)) :]
 
     def all(self) -> list[Exchange]:
         """Return what is kept."""

@@ -16,7 +16,8 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from port_fake.errors import MisuseError
-from port_fake.http.api import Api, Waiting
+from port_fake.http.api import Api
+from port_fake.http.contexts import Waiting
 from port_fake.http.messages import LIMIT_BYTES, Answer, Request
 
 LOG: Final = logging.getLogger("port_fake.http")
@@ -94,7 +95,7 @@ class _JsonServer(web.Server):
     def __call__(self) -> RequestHandler:
         return _JsonHandler(self, loop=self._loop, logger=LOG, access_log=SILENT)
 
-    async def _answered(self, request: web.BaseRequest) -> web.Response:
+    async def _answered(self, request: web.BaseRequest) -> web.StreamResponse:
         expect = request.headers.get("Expect", "")
         if expect and expect.lower() != "100-continue":
             return _response(self.api.unreadable(f"unknown expectation {expect!r}", 417))
@@ -128,6 +129,8 @@ class _JsonServer(web.Server):
             # jq may take its time, and must not take everybody else's.
             await asyncio.to_thread(outcome.work)
             outcome = outcome.finish()
+        if outcome.delay_s:
+            await asyncio.sleep(outcome.delay_s)
         return _response(outcome)
 
 
@@ -183,5 +186,31 @@ def _line(error: object) -> str:
     return " ".join(QUOTED.sub("", str(error).removeprefix("400, message:")).split())
 
 
-def _response(answer: Answer) -> web.Response:
+class _Dropped(web.Response):
+    """An answer that never comes; the connection ends."""
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """End the connection: that is what aiohttp does when a client is gone."""
+        raise ConnectionError(f"a fault drops {request.method} {request.path}")
+
+
+class _Cut(web.StreamResponse):
+    """An answer of which *body* comes, and *missing_bytes* more are promised."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(status=answer.status, headers=answer.headers)
+        self.content_length = len(answer.body) + answer.missing_bytes
+        self._part = answer.body
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Write what comes, then end the connection as above."""
+        await self.write(self._part + data)
+        raise ConnectionError("a fault cuts the body")
+
+
+def _response(answer: Answer) -> web.StreamResponse:
+    if answer.is_dropped:
+        return _Dropped()
+    if answer.missing_bytes:
+        return _Cut(answer)
     return web.Response(status=answer.status, body=answer.body, headers=answer.headers)

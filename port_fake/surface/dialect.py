@@ -39,7 +39,7 @@ class Dialect:
     """One product's action-run API over the shared engine.
 
     *table* is the engine's, narrowed. *statuses* is total over `Fault`; *refuse* makes the
-    answer to a refusal, *error_shape* names the shape of that answer by status. *plan* says what
+    answer to a refusal, *fail* an answer of any status, *error_shape* names the shape of that answer by status. *plan* says what
     an effect needs rendered, *compose* makes letters of it (as it is, and as it may be shown),
     *report* lets a run know what came of its letter, *announce* makes the letter that tells of a
     change, if somebody is to hear of it, *occasions* finds the automations that wait for one,
@@ -56,6 +56,7 @@ class Dialect:
     authenticate: Authenticate
     statuses: Mapping[Fault, int]
     refuse: Callable[[RefusedError], Reply]
+    fail: Callable[[int, str], Reply]
     error_shape: Callable[[int], Any]
     plan: Callable[[World, Effect], Plan]
     compose: Callable[[World, Plan, Rendered, Rendered], list[Letter]]

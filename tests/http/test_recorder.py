@@ -86,9 +86,21 @@ def test_commands_are_not_requests(port: FakePort) -> None:
 
 def test_requests_of_nobody_are_nobodys(port: FakePort) -> None:
     Client(port.base_url).get("/v1/actions")
-    client_of(port).get("/nowhere")
+    Client(port.base_url).get("/nowhere")
 
     assert port.requests == []
+
+
+def test_a_request_to_an_unknown_route_is_its_callers(port: FakePort) -> None:
+    port.add_user("ana@example.com")
+    client_of(port, "ana@example.com").post("/nowhere", {"a": 1})
+    client_of(port).delete("/v1/organization")
+
+    by_ana, other = port.requests
+
+    assert by_ana.caller == port.caller("ana@example.com").id
+    assert (by_ana.operation, by_ana.status, by_ana.json) == (None, 404, {"a": 1})
+    assert (other.operation, other.status) == (None, 405)
 
 
 def test_a_record_is_a_copy(port: FakePort) -> None:

@@ -112,8 +112,8 @@ def client_of(port: FakePort, as_user: str | None = None) -> Client:
 def hold_exchange(exchange: Exchange) -> None:
     """The answer in the record of a fake is one that the document knows."""
     place, status = str(exchange), str(exchange.status)
-    if not exchange.answer:
-        return  # log-ins and secrets are not recorded
+    if not exchange.answer or exchange.fault:
+        return  # log-ins and secrets are not recorded, faults are not documented
     operation = None if exchange.operation is None else operation_named(exchange.operation)
     if operation is None or status not in operation["responses"]:
         assert exchange.status in GENERAL, f"{place}: no such answer is declared"

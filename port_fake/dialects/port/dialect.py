@@ -28,7 +28,7 @@ from port_fake.dialects.port.invocation.change_log import announce
 from port_fake.dialects.port.invocation.letters import compose, report
 from port_fake.dialects.port.invocation.plans import plan
 from port_fake.dialects.port.policies import PortPolicies
-from port_fake.dialects.port.refusals import STATUSES, refuse, shape
+from port_fake.dialects.port.refusals import STATUSES, fail, refuse, shape
 from port_fake.dialects.port.tokens import authenticate, issue
 from port_fake.dialects.port.vocabulary import TABLE
 from port_fake.surface.dialect import Dialect
@@ -61,6 +61,7 @@ PORT: Final = Dialect(
     authenticate=authenticate,
     statuses=STATUSES,
     refuse=refuse,
+    fail=fail,
     error_shape=shape,
     plan=plan,
     compose=compose,

@@ -1,6 +1,8 @@
 """Faults as Port answers them: a status and ``{ok: false, error, message}``."""
 
+import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final, Literal, NotRequired
 
 from typing_extensions import TypedDict
@@ -77,3 +79,22 @@ def refuse(error: RefusedError) -> Reply:
     """Return Port's answer to a refusal."""
     body = {"ok": False, "error": WORDS[error.fault], "message": str(error)}
     return Reply(STATUSES[error.fault], body)
+
+
+def fail(status: int, message: str) -> Reply:
+    """Return Port's envelope with any status, for what goes wrong on purpose.
+
+    Assumed: where no refusal of the fake has that status, its error word is what HTTP calls it.
+    """
+    return Reply(status, {"ok": False, "error": _word(status), "message": message})
+
+
+def _word(status: int) -> str:
+    for fault, known in STATUSES.items():
+        if known == status:
+            return WORDS[fault]
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:  # such as 520, which some proxies made up
+        return f"status_{status}"
+    return re.sub(r"[^a-z]+", "_", phrase.lower())
