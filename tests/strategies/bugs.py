@@ -73,7 +73,9 @@ def a_run_is_invoked_before_it_is_approved(port: FakePort) -> None:
 def a_second_vote_is_taken(port: FakePort) -> None:
     world = port.world
 
-    def rule(original: Callable[..., Run], run_id: str, ruling: Any, caller: Any, **named: Any) -> Run:
+    def rule(
+        original: Callable[..., Run], run_id: str, ruling: Any, caller: Any, **named: Any
+    ) -> Run:
         run = world.runs[run_id]
         others = tuple(ballot for ballot in run.ballots if ballot.voter != caller.id)
         if run.state is State.AWAITING_APPROVAL:
