@@ -175,7 +175,7 @@ class Stage(RuleBasedStateMachine):
         self._made(
             "create-blueprint",
             "replace-blueprint",
-            {"blueprint_identifier": BLUEPRINT},
+            {"identifier": BLUEPRINT},
             body={"identifier": BLUEPRINT, "title": BLUEPRINT, "schema": {"properties": {}}},
         )
         for entity in ENTITIES:
