@@ -200,6 +200,14 @@ TestByItself = PortMachine.TestCase
 TestByItself.settings = settings(FEW, max_examples=3)
 
 
+def test_a_machine_does_not_explain_at_length_why_it_failed() -> None:
+    class Mine(PortMachine):
+        pass
+
+    for machine in (PortMachine, Mine):
+        assert Phase.explain not in machine.TestCase.settings.phases
+
+
 # The parts.
 
 

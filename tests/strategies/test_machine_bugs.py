@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from port_fake import FakePort
@@ -21,8 +21,14 @@ def test_a_planted_defect_is_found(plant: Plant) -> None:
             plant(port)
             return MemoryTarget(port)
 
-    # Nothing of earlier runs helps, and a hundred examples is what Hypothesis tries by default.
-    how = settings(Planted.TestCase.settings, database=None, derandomize=True, max_examples=100)
+    # As it comes, but that nothing of earlier runs helps, and that nobody waits for shrinking.
+    how = settings(
+        Planted.TestCase.settings,
+        database=None,
+        derandomize=True,
+        max_examples=100,
+        phases=[Phase.generate],
+    )
 
     with pytest.raises(AssertionError):
         run_state_machine_as_test(Planted, settings=how)

@@ -124,8 +124,8 @@ class Looking(Stage):
         excluded = set(query.get("exclude", ()))
         for run, got in zip(wanted, found, strict=False):
             must(not excluded & got.keys(), "the list {} shows {}", query, sorted(got))
-            if not excluded:
-                self.hold(run, got, version)
+            if "id" in got and "status" in got:
+                self.hold(run, got, version, excluded=excluded)
 
     def hold_lines(self, run: ExpectedRun, query: Mapping[str, Any]) -> None:
         """Read a page of a run's log and hold it against what it must be.
