@@ -196,7 +196,11 @@ def test_a_users_own_rule_that_breaks_the_expectation_is_told() -> None:
     assert "'Oops'" in story(Bot, settings(FULL, phases=[Phase.generate, Phase.shrink]))
 
 
-TestByItself = PortMachine.TestCase
+class ByItself(PortMachine):
+    """A class of its own: settings of `TestCase` are shared by all who use the class."""
+
+
+TestByItself = ByItself.TestCase
 TestByItself.settings = settings(FEW, max_examples=3)
 
 
