@@ -191,13 +191,15 @@ def _histories(draw: st.DrawFn, table: Transitions, max_steps: int, max_voters: 
     steps: list[Step] = []
     # Not a list of steps: what may come next depends on what came.
     for _ in range(draw(st.integers(0, max_steps))):
-        exits = [event for event in PLAYABLE if event in table[states[-1]]]
+        voted = {one.voter for one in steps if isinstance(one, Vote)}
+        awaited = tuple(voter for voter in voters if voter not in voted)
+        known = table[states[-1]]
+        exits = [event for event in PLAYABLE if event in known]
+        if _leaves_waiting(policy, awaited) and Event.ANNOTATE not in known:
+            exits = [event for event in exits if event is not Event.APPROVE]
         if not exits:
             break
         event = draw(st.sampled_from(exits))
-        awaited = [
-            one for one in voters if one not in {s.voter for s in steps if isinstance(s, Vote)}
-        ]
         one = draw(PLAYABLE[event](policy, tuple(awaited)))
         steps.append(one)
         states.append(step(states[-1], one.event, table))
@@ -209,9 +211,8 @@ Maker: TypeAlias = Callable[[PolicyWord | None, tuple[str, ...]], st.SearchStrat
 
 @st.composite
 def _approvals(draw: st.DrawFn, policy: PolicyWord | None, awaited: tuple[str, ...]) -> Vote:
-    is_last = policy != "ALL" or len(awaited) == 1
     return Vote(
-        event=Event.APPROVE if is_last else Event.ANNOTATE,
+        event=Event.ANNOTATE if _leaves_waiting(policy, awaited) else Event.APPROVE,
         voter=draw(st.sampled_from(awaited)),
         word="APPROVE",
         because=draw(BECAUSE),
@@ -222,6 +223,11 @@ def _approvals(draw: st.DrawFn, policy: PolicyWord | None, awaited: tuple[str, .
 def _refusals(draw: st.DrawFn, _: PolicyWord | None, awaited: tuple[str, ...]) -> Vote:
     voter, because = draw(st.sampled_from(awaited)), draw(BECAUSE)
     return Vote(event=Event.DECLINE, voter=voter, word="DECLINE", because=because)
+
+
+def _leaves_waiting(policy: PolicyWord | None, awaited: tuple[str, ...]) -> bool:
+    """Whether an approval is followed by the wait for another one."""
+    return policy == "ALL" and len(awaited) > 1
 
 
 def _always(steps: st.SearchStrategy[Step]) -> Maker:

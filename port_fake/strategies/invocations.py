@@ -49,27 +49,38 @@ class Invocation:
 
 
 METHODS: Final = st.sampled_from(["POST", "PUT", "PATCH", "DELETE", "GET"])
+BOOLEANS: Final = st.booleans()
+NUMBERS: Final = st.integers(1, 99)
+OPTIONS: Final[st.SearchStrategy[dict[str, Any]]] = st.fixed_dictionaries(
+    {},
+    optional={
+        "workflowInputs": st.dictionaries(
+            st.sampled_from(["ref", "env"]), st.sampled_from(["main", "prod"]), max_size=2
+        ),
+        "reportWorkflowStatus": st.booleans(),
+    },
+)
 URLS: Final = st.sampled_from(["https://backend.example.com/", "https://hook.example.com/run?a=b"])
 
 
 @st.composite
 def webhooks(draw: st.DrawFn, *, agent: bool | None = None, queued: bool = False) -> Invocation:
     """Draw a webhook; *agent* says who calls it (None: either), *queued* that the agent polls."""
-    by_agent = draw(st.booleans()) if agent is None else agent
-    polled = by_agent and (queued or draw(st.booleans()))
-    names_run = draw(st.booleans())
+    by_agent = draw(BOOLEANS) if agent is None else agent
+    polled = by_agent and (queued or draw(BOOLEANS))
+    names_run = draw(BOOLEANS)
     return Invocation(
         type="WEBHOOK",
         keys={
             "url": draw(URLS),
             "agent": by_agent,
-            "synchronized": draw(st.booleans()),
+            "synchronized": draw(BOOLEANS),
             "method": draw(METHODS),
             "headers": {},
         },
         installation=AGENT_QUEUE if polled else None,
         # The agent fails on a run without a body that is an object.
-        has_body=polled or draw(st.booleans()),
+        has_body=polled or draw(BOOLEANS),
         names_run=names_run,
     )
 
@@ -77,15 +88,9 @@ def webhooks(draw: st.DrawFn, *, agent: bool | None = None, queued: bool = False
 @st.composite
 def integration_actions(draw: st.DrawFn, *, installation: str = INSTALLATION) -> Invocation:
     """Draw what Ocean is asked to do: to dispatch a workflow, all templates filled in."""
-    number = draw(st.integers(1, 99))
+    number = draw(NUMBERS)
     properties: dict[str, Any] = {"org": "acme", "repo": f"shop-{number}", "workflow": "deploy.yml"}
-    optional = {
-        "workflowInputs": st.dictionaries(
-            st.sampled_from(["ref", "env"]), st.sampled_from(["main", "prod"]), max_size=2
-        ),
-        "reportWorkflowStatus": st.booleans(),
-    }
-    properties |= draw(st.fixed_dictionaries({}, optional=optional))
+    properties |= draw(OPTIONS)
     return Invocation(
         type="INTEGRATION_ACTION",
         keys={

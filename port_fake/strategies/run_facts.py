@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from string import ascii_letters, digits
 from typing import Any, Final
 
@@ -25,8 +26,8 @@ SUCCEEDED: Final = STATUS[State.SUCCEEDED]
 FAILED: Final = STATUS[State.FAILED]
 DECLINED: Final = STATUS[State.DECLINED]
 
-STATUSES: Final = (UNDER_WAY, SUCCEEDED, FAILED, WAITING, DECLINED)
-"""The five statuses of a run, those that need no approval first."""
+STATUSES: Final = (WAITING, UNDER_WAY, DECLINED, SUCCEEDED, FAILED)
+"""The five statuses of a run, first those in which the least has happened."""
 
 MACHINE: Final = "fakeClientIdOfTheOrganisation000"
 """The organisation, as stamps name it."""
@@ -52,6 +53,7 @@ TEXTS: Final = st.text(max_size=20)
 TITLES: Final = st.none() | st.text(min_size=1, max_size=12)
 ICONS: Final = st.sampled_from([None, "Microservice", "Deployment"])
 NAMES: Final = st.sampled_from(["deploy", "create_microservice", "scale-up", "équipe@1.2"])
+THINGS: Final = st.sampled_from(["service", "checkout", "payments"])
 SCALARS: Final = st.one_of(
     st.integers(-1000, 1000), st.booleans(), TEXTS, st.floats(-1e6, 1e6, allow_nan=False)
 )
@@ -72,6 +74,25 @@ LAST_WORDS: Final = st.fixed_dictionaries({}, optional={"statusLabel": TEXTS, "s
 RESPONSES: Final = st.one_of(
     TEXTS, st.lists(SCALARS, max_size=2), st.dictionaries(INPUTS, JSONS, max_size=2)
 )
+
+
+MAYBE_TEXT: Final = st.none() | TEXTS
+MAYBE_RESPONSE: Final = st.none() | RESPONSES
+DEFAULTS: Final[st.SearchStrategy[Mapping[str, Any]]] = st.sampled_from(
+    [{}, {"region": "eu-west-1"}]
+)
+BOOLEANS: Final = st.booleans()
+ONE_IN_EIGHT: Final = st.integers(0, 7)
+PEOPLE: Final = st.just(MACHINE) | USER_IDS
+MAYBE_MACHINE: Final = st.sampled_from([None, MACHINE])
+ASKED_BY_SOMEBODY: Final = st.sampled_from(["API", "UI"])
+SOURCES: Final = st.sampled_from(["API", "UI", "AUTOMATION"])
+POLICIES: Final[st.SearchStrategy[bool | Mapping[str, str]]] = st.sampled_from(
+    [{"type": "ANY"}, {"type": "ALL"}, True]
+)
+# Strategies are values of the module: to make one takes longer than to draw from it.
+SPANS: Final = st.integers(0, DAY_MS).map(lambda ms: timedelta(milliseconds=ms))
+YEAR: Final = st.integers(0, 365 * DAY_MS).map(lambda ms: timedelta(milliseconds=ms))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,43 +146,45 @@ def run_facts(
     max_inputs: int = 4,
     invocations: st.SearchStrategy[Invocation] = INVOCATIONS,
 ) -> RunFacts:
-    """Draw a run. Shrinks to one under way, without approval, that says as little as it may."""
-    status = draw(st.sampled_from(tuple(statuses)))
-    gated = status in {WAITING, DECLINED} or draw(st.booleans())
-    withdrawn = gated and status == FAILED and draw(st.booleans())
+    """Draw a run. Shrinks to one to which as little as possible has happened."""
+    status = draw(_choices(tuple(statuses)))
+    gated = status in {WAITING, DECLINED} or draw(BOOLEANS)
+    withdrawn = gated and status == FAILED and draw(BOOLEANS)
     released = status not in {WAITING, DECLINED} and not withdrawn
     run_id = draw(RUN_IDS)
-    asked = draw(_requests(gated=gated))
-    blueprint = draw(st.none() | _things())
-    entity = None if blueprint is None else draw(st.none() | _things(lost=blueprint.deleted))
+    asked = draw(GATED_REQUESTS if gated else FREE_REQUESTS)
+    blueprint = draw(MAYBE_THING)
+    entity = None
+    if blueprint is not None:
+        entity = draw(MAYBE_LOST_THING if blueprint.deleted else MAYBE_THING)
     raw, defaults, linked = draw(_inputs(properties, max_inputs))
 
-    time = created_at = EPOCH + draw(_spans(365 * DAY_MS))
+    time = created_at = EPOCH + draw(YEAR)
     verdict, updated_by = None, asked.created_by
     if gated and (released or status == DECLINED):
-        verdict = draw(_verdicts(approves=released))
-        updated_by, time = verdict["userId"], time + draw(_spans(DAY_MS))
+        verdict = draw(APPROVED if released else DECLINES)
+        updated_by, time = verdict["userId"], time + draw(SPANS)
     invocation = draw(invocations) if released else None
     claimed_until = None
-    if invocation is not None and invocation.installation is not None and draw(st.booleans()):
-        claimed_until = time + draw(_spans(DAY_MS))
+    if invocation is not None and invocation.installation is not None and draw(BOOLEANS):
+        claimed_until = time + draw(SPANS)
     notes: Mapping[str, Any] = {}
     if released or withdrawn:
         notes = draw(NOTES if released else LAST_WORDS)
     ended_at, response = None, None
     if status not in {WAITING, UNDER_WAY}:
         if status != DECLINED:
-            time += draw(_spans(DAY_MS))
+            time += draw(SPANS)
             updated_by = asked.created_by if withdrawn else MACHINE
         ended_at = time
         if invocation is not None and invocation.synchronized:
-            response = draw(st.none() | RESPONSES)
+            response = draw(MAYBE_RESPONSE)
     elif notes:
-        updated_by, time = MACHINE, time + draw(_spans(DAY_MS))
+        updated_by, time = MACHINE, time + draw(SPANS)
     return RunFacts(
         id=run_id,
         status=status,
-        action=draw(_things(named=NAMES, keeps_title=True)),
+        action=draw(ACTIONS),
         blueprint=blueprint,
         entity=entity,
         properties={**defaults, **raw},
@@ -179,7 +202,7 @@ def run_facts(
         notes=notes,
         invoked=None if invocation is None else invocation.of(run_id, {**defaults, **raw}),
         response=response,
-        is_queued=status == UNDER_WAY and draw(st.booleans()),
+        is_queued=status == UNDER_WAY and draw(BOOLEANS),
         claimed_until=claimed_until,
     )
 
@@ -194,23 +217,22 @@ class _Request:
 
 @st.composite
 def _requests(draw: st.DrawFn, *, gated: bool) -> _Request:
-    source = draw(st.sampled_from(["API", "UI"] if gated else ["API", "UI", "AUTOMATION"]))
-    policies: list[bool | Mapping[str, str]] = [{"type": "ANY"}, {"type": "ALL"}, True]
-    person = draw(USER_IDS if source == "UI" else st.just(MACHINE) | USER_IDS)
+    source = draw(ASKED_BY_SOMEBODY if gated else SOURCES)
+    person = draw(USER_IDS if source == "UI" else PEOPLE)
     may_be_for_another = source == "API" and person != MACHINE
     return _Request(
         source=source,
-        required_approval=draw(st.sampled_from(policies)) if gated else False,
+        required_approval=draw(POLICIES) if gated else False,
         created_by=person,
-        impersonated_by=draw(st.sampled_from([None, MACHINE])) if may_be_for_another else None,
+        impersonated_by=draw(MAYBE_MACHINE) if may_be_for_another else None,
     )
 
 
 @st.composite
 def _verdicts(draw: st.DrawFn, *, approves: bool) -> dict[str, Any]:
-    because = draw(st.none() | TEXTS)
+    because = draw(MAYBE_TEXT)
     verdict = {
-        "userId": draw(USER_IDS | st.just(MACHINE)),
+        "userId": draw(PEOPLE),
         "state": "APPROVED" if approves else "DECLINED",
     }
     return verdict if because is None else {**verdict, "description": because}
@@ -220,13 +242,13 @@ def _verdicts(draw: st.DrawFn, *, approves: bool) -> dict[str, Any]:
 def _things(
     draw: st.DrawFn,
     *,
-    named: st.SearchStrategy[str] | None = None,
+    named: st.SearchStrategy[str] = THINGS,
     lost: bool = False,
     keeps_title: bool = False,
 ) -> Thing:
-    identifier = draw(named or st.sampled_from(["service", "checkout", "payments"]))
+    identifier = draw(named)
     # One in eight: most runs point at what is there.
-    deleted = lost or draw(st.integers(0, 7)) == 7  # noqa: PLR2004 - the last of the eight
+    deleted = lost or draw(ONE_IN_EIGHT) == 7  # noqa: PLR2004 - the last of the eight
     shown = keeps_title or not deleted
     return Thing(
         identifier=identifier,
@@ -243,15 +265,30 @@ def _inputs(
     """Draw what was submitted, the defaults of the rest, and the entities behind identifiers."""
     if properties is not None:
         return draw(properties), {}, {}
-    raw = draw(st.dictionaries(INPUTS, JSONS, max_size=most))
+    raw = draw(_dictionaries(most))
     if most < 1:
         return raw, {}, {}
-    defaults = draw(st.sampled_from([{}, {"region": "eu-west-1"}])) if len(raw) < most else {}
-    if len(raw) + len(defaults) < most and draw(st.booleans()):
-        name = draw(st.sampled_from(["checkout", "payments"]))
+    defaults = draw(DEFAULTS) if len(raw) < most else {}
+    if len(raw) + len(defaults) < most and draw(BOOLEANS):
+        name = draw(THINGS)
         return {**raw, "service": name}, defaults, {"service": name}
     return raw, defaults, {}
 
 
-def _spans(most_ms: int) -> st.SearchStrategy[timedelta]:
-    return st.integers(0, most_ms).map(lambda ms: timedelta(milliseconds=ms))
+@cache
+def _choices(words: tuple[str, ...]) -> st.SearchStrategy[str]:
+    return st.sampled_from(words)
+
+
+@cache
+def _dictionaries(most: int) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(INPUTS, JSONS, max_size=most)
+
+
+GATED_REQUESTS: Final = _requests(gated=True)
+FREE_REQUESTS: Final = _requests(gated=False)
+APPROVED: Final = _verdicts(approves=True)
+DECLINES: Final = _verdicts(approves=False)
+ACTIONS: Final = _things(named=NAMES, keeps_title=True)
+MAYBE_THING: Final = st.none() | _things()
+MAYBE_LOST_THING: Final = st.none() | _things(lost=True)

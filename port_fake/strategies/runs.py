@@ -32,8 +32,8 @@ def runs(
     user was acted for; timestamps follow one another; nothing is ``deleted`` and has a title.
     In lists, ``unique_by=lambda run: run["id"]`` keeps ids apart, and filters next to nothing.
 
-    Never filters. Shrinks to a run under way that was made at once by the organisation and says
-    as little as it may.
+    Never filters. Shrinks to a run to which as little as possible has happened: it waits, or it is
+    under way without approval, was made by the organisation and says nothing else.
 
     Source: OpenAPI 1.0, the run of every run operation, for v2; tutorial of 2022 for v1.
     """

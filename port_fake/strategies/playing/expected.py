@@ -6,7 +6,7 @@ right more often than one who is asked twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
@@ -162,8 +162,13 @@ class ExpectedRun:
         self.lines.append((body["message"], who.id))
         return ACCEPTED
 
-    def differences(self, got: Mapping[str, Any], version: str) -> dict[str, Any]:
-        """Return what of a run that was answered is not as it must be: key, and both values."""
+    def differences(
+        self, got: Mapping[str, Any], version: str, *, excluded: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """Return what of a run that was answered is not as it must be: key, and both values.
+
+        What was *excluded* from the answer is not looked at.
+        """
         wanted = self._v2() if version == "v2" else self._v1()
         found = {key: got.get(key) for key in wanted}
         if version == "v2":
@@ -175,7 +180,7 @@ class ExpectedRun:
         wrong = {
             key: {"answered": found[key], "expected": wanted[key]}
             for key in wanted
-            if found[key] != wanted[key]
+            if found[key] != wanted[key] and key not in excluded
         }
         return wrong | self._misplaced_stamps(got)
 

@@ -8,7 +8,7 @@ from threading import Barrier
 from typing import Any, Final
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import rule
 
 from port_fake.strategies.playing.expected import ExpectedRun
 from port_fake.strategies.playing.judging import must
@@ -23,6 +23,8 @@ TAKEN: Final = 409
 VISIBILITY_S: Final = st.sampled_from([None, MINUTE_S, 2 * MINUTE_S, 10 * MINUTE_S])
 """Whole minutes, so that the time which steps take makes no difference."""
 
+MINUTES: Final = st.sampled_from([0, 1, 2, 10])
+RARELY: Final = st.sampled_from([False, False, False, True])
 EXCLUDE: Final = st.lists(st.sampled_from([BUILD, SHIP, PLAIN]), max_size=2, unique=True)
 
 
@@ -30,22 +32,39 @@ class Fetching(Stage):
     """Claims, acknowledgements and time, and what must come of them."""
 
     @rule(
-        installation=st.sampled_from([INSTALLATION, INSTALLATION, INSTALLATION, "machine-nobody"]),
+        after=MINUTES,
+        elsewhere=RARELY,
         limit=st.integers(1, 3),
         visibility_s=VISIBILITY_S,
         exclude=EXCLUDE,
     )
     def claim(
-        self, installation: str, limit: int, visibility_s: int | None, exclude: list[str]
+        self,
+        after: int,
+        limit: int,
+        visibility_s: int | None,
+        exclude: list[str],
+        *,
+        elsewhere: bool,
     ) -> None:
-        """Claim runs from the queue of the actions, or from one that has none."""
+        """Claim runs *after* some minutes, from the queue of the actions or from one of nobody."""
+        self.wait(after)
+        installation = "machine-nobody" if elsewhere else INSTALLATION
         answer = self._claim(installation, limit, visibility_s, exclude)
         wanted = self.expected.claimable(installation, exclude)[:limit]
         self._hold_claimed([answer], wanted, limit, visibility_s)
 
-    @rule(claimers=st.integers(2, 4), limit=st.integers(1, 2), visibility_s=VISIBILITY_S)
-    def claim_at_once(self, claimers: int, limit: int, visibility_s: int | None) -> None:
+    @rule(
+        after=MINUTES,
+        claimers=st.integers(2, 4),
+        limit=st.integers(1, 2),
+        visibility_s=VISIBILITY_S,
+    )
+    def claim_at_once(
+        self, after: int, claimers: int, limit: int, visibility_s: int | None
+    ) -> None:
         """Let several claim at the same time: nobody gets what another one got."""
+        self.wait(after)
         answers = _at_once(claimers, lambda: self._claim(INSTALLATION, limit, visibility_s, []))
         wanted = self.expected.claimable(INSTALLATION)[: claimers * limit]
         self._hold_claimed(answers, wanted, limit, visibility_s)
@@ -61,12 +80,11 @@ class Fetching(Stage):
         answers = _at_once(claimers, lambda: self._acknowledge(run, alone=alone))
         self._hold_acknowledged(run, answers)
 
-    @precondition(lambda self: self.target.moves_time)
-    @rule(minutes=st.sampled_from([1, 2, 10]))
     def wait(self, minutes: int) -> None:
-        """Let time pass."""
-        self.target.advance(minutes * MINUTE_S)
-        self.expected.now_s += minutes * MINUTE_S
+        """Let time pass, where the target can."""
+        if minutes and self.target.moves_time:
+            self.target.advance(minutes * MINUTE_S)
+            self.expected.now_s += minutes * MINUTE_S
 
     def _claim(
         self, installation: str, limit: int, visibility_s: int | None, exclude: Sequence[str]
