@@ -19,8 +19,8 @@ from port_fake.strategies.invocations import (
     integration_actions,
     webhooks,
 )
+from port_fake.strategies.run_answers import run_v2_of
 from port_fake.strategies.run_facts import UNDER_WAY, RunFacts, Thing, run_facts
-from port_fake.strategies.runs import run_v2_of
 
 CLIENT_SECRET: Final = "fakeClientSecretOfTheOrganisation"  # noqa: S105 - it opens nothing
 """What letters are signed with, unless another secret is named."""

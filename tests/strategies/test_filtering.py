@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from port_fake.strategies.histories import histories
 from port_fake.strategies.letters import claim_batches, forged_letters, webhook_letters
-from port_fake.strategies.runs import runs
+from port_fake.strategies.lives import histories
+from port_fake.strategies.run_answers import runs
 from tests.strategies.filtering import filtered
 
 STRATEGIES: dict[str, st.SearchStrategy[Any]] = {

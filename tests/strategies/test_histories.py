@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from port_fake import FakePort, RunView, State
 from port_fake.dialects.port.vocabulary import TABLE
 from port_fake.engine.states import Event, narrow, step
-from port_fake.strategies.histories import PLAYABLE, History, Line, Step, Update, Vote, histories
+from port_fake.strategies.lives import PLAYABLE, History, Line, Step, Update, Vote, histories
 
 QUIET = settings(
     database=None, max_examples=5_000, derandomize=True, phases=[Phase.generate, Phase.shrink]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from port_fake import FakePort
 from port_fake.dialects.port.dialect import PORT
 from port_fake.dialects.port.vocabulary import Version
-from port_fake.strategies.runs import STATUSES, runs
+from port_fake.strategies.run_answers import STATUSES, runs
 from port_fake.surface.document import document
 from tests.support.client import compiled
 
