@@ -111,6 +111,8 @@ class FakePort(Arranging, Acting, Looking):
         try:
             if self._given is None:
                 self._server.start()
+            # What waits for a time could not be waited for without a server.
+            self.api.office.dispatch(self.world)
         except BaseException:
             self._leave()
             raise
@@ -134,6 +136,7 @@ class FakePort(Arranging, Acting, Looking):
                 server = Server(self.api, host=host, port=port)
                 await server.start()
                 self._own_loop = server
+            self.api.office.dispatch(self.world)
         except BaseException:
             self._leave()
             raise

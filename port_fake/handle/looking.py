@@ -117,6 +117,7 @@ class Looking(Performing):
     def advance(self, seconds: float) -> None:
         """Move the organisation's clock forward; what was waiting for that time happens."""
         with self.world.lock:
+            self.world.begin()
             self.world.clock.advance(seconds)
         self.api.office.dispatch(self.world)
 

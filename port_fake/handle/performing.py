@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, Final
 
 from port_fake.dialects.port.dialect import PORT
@@ -59,7 +60,7 @@ class Performing(ABC):
             _values(row, path or {}),
             binding.query(_pairs(query or {})),
             binding.value(deepcopy(body)),
-            self.caller(as_user),
+            replace(self.caller(as_user), root=self.world.begin()),
         )
         value = self._carried_out(row, call)
         self.api.office.dispatch(self.world)
@@ -73,7 +74,6 @@ class Performing(ABC):
         while True:
             try:
                 with self.world.lock:
-                    self.world.automated = 0
                     self.world.verdicts = verdicts
                     return row.handler(self.world, call)
             except UndecidedError as undecided:

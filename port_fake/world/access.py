@@ -57,9 +57,13 @@ class Access:
         return self._named(rules, caller)
 
     def may_execute_on_own(self, action: Action, caller: Caller) -> bool:
-        """Whether the lists name *caller* for entities that the caller's teams own."""
+        """Whether the lists name *caller* for entities that the caller's teams own.
+
+        Source: OpenAPI 1.0, PATCH permissions, ``ownedByTeam``: of actions on entities only.
+        """
         rules = self._actions.permissions(action.identifier).execute
-        return caller.user is not None and rules.owned_by_team and bool(caller.user.teams)
+        is_owned = action.needs_entity and rules.owned_by_team
+        return is_owned and caller.user is not None and bool(caller.user.teams)
 
     # -- approving
 

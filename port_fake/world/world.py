@@ -95,5 +95,5 @@ class World(Automations):
     def _on_behalf(self, caller: Caller, run_id: str | None) -> Caller:
         if run_id is None:
             return caller
-        run = self.runs.must_be_under_way(run_id)
-        return replace(caller, depth=max(caller.depth, run.depth))
+        run = self.runs.must_be_under_way(self.seen(run_id, caller).id)
+        return replace(caller, depth=max(caller.depth, run.depth), root=caller.root or run.root)

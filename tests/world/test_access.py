@@ -19,9 +19,14 @@ ANA: Final = Rules(users=("ana@x.io",))
 
 
 def permitted(
-    world: World, *, execute: Rules = NOBODY, approve: Rules = NOBODY, policy: Policy | None = None
+    world: World,
+    *,
+    execute: Rules = NOBODY,
+    approve: Rules = NOBODY,
+    policy: Policy | None = None,
+    needs_entity: bool = False,
 ) -> Action:
-    action = world.actions.add(make_action(policy=policy))
+    action = world.actions.add(make_action(policy=policy, needs_entity=needs_entity))
     world.actions.permit(action.identifier, Permissions(execute=execute, approve=approve), MACHINE)
     return action
 
@@ -75,7 +80,7 @@ def test_owning_the_entity_allows_what_ownership_allows() -> None:
 def test_who_may_execute_on_entities_of_the_own_teams_may_not_on_every_entity() -> None:
     world = make_world()
     ana, ben = invite(world, "ana", teams=("core",)), invite(world, "ben")
-    action = permitted(world, execute=Rules(owned_by_team=True))
+    action = permitted(world, execute=Rules(owned_by_team=True), needs_entity=True)
 
     assert [world.access.may_execute(action, one) for one in (ana, ben, MACHINE)] == [
         False,
@@ -87,6 +92,15 @@ def test_who_may_execute_on_entities_of_the_own_teams_may_not_on_every_entity() 
         False,
         False,
     ]
+
+
+def test_nobody_owns_what_an_action_acts_on_that_acts_on_no_entity() -> None:
+    world = make_world()
+    ana = invite(world, "ana", teams=("core",))
+
+    action = permitted(world, execute=Rules(owned_by_team=True))
+
+    assert not world.access.may_execute_on_own(action, ana)
 
 
 def test_the_organisation_may_execute_everything() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from port_fake.dialects.port.people import person, user_json
@@ -29,7 +29,7 @@ class PortPolicies:
 
         Source: docs, dynamic permissions: conditions are OR-ed, and yield a boolean.
         """
-        return any(value is True for value in _judgements(world, policy, case))
+        return any(value is True for value in _judgements(world, policy, case, "execute"))
 
     def names(self, world: Parts, policy: Policy, case: Case) -> list[str]:
         """Return the emails that the conditions yield.
@@ -39,26 +39,28 @@ class PortPolicies:
         """
         return [
             email
-            for value in _judgements(world, policy, case)
+            for value in _judgements(world, policy, case, "approve")
             if isinstance(value, list)
             for email in value
             if isinstance(email, str)
         ]
 
 
-def _judgements(world: Parts, policy: Policy, case: Case) -> list[Any]:
+def _judgements(world: Parts, policy: Policy, case: Case, deed: str) -> list[Any]:
     verdicts = world.verdicts or Verdicts()
     at = verdicts.at or world.clock.peek()
     facts = _facts(world, case, moment(at))
     queries: Mapping[str, Any] = policy["queries"]
-    values = verdicts.of(expressions_in(queries), facts, at=at)
+    values = verdicts.of(expressions_in(queries), facts, about=f"queries to {deed}", at=at)
     results = {}
     for name, query in queries.items():
         found = _found(world, query, values, case)
         if found is not None:
             results[name] = {"entities": found}
-    judged = verdicts.of(policy["conditions"], {**facts, "results": results}, at=at)
-    return [judged[condition].value for condition in policy["conditions"]]
+    conditions: Sequence[str] = policy["conditions"]
+    facts["results"] = results
+    judged = verdicts.of(conditions, facts, about=f"conditions to {deed}", at=at)
+    return [judged[condition].value for condition in conditions]
 
 
 def _found(

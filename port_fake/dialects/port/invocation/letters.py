@@ -32,7 +32,8 @@ def compose(world: World, plan: Plan, real: Rendered, shown: Rendered) -> list[L
     """
     run = world.runs[plan.effect.run_id]
     if not isinstance(plan.effect, Invoke):
-        return [notification(world, run)]
+        told = notification(world, run)
+        return [] if told is None else [told]
     method = real.value if plan.is_plain else complete(real.value)
     seen = method if shown is real else complete(shown.value)
     installation = installation_of(world, method)

@@ -13,16 +13,19 @@ from port_fake.surface.letters import Carrier, Letter
 from port_fake.world.world import World
 
 
-def notification(world: World, run: Run) -> Letter:
+def notification(world: World, run: Run) -> Letter | None:
     """Return the mail to the approvers that an action names, or the call of its webhook.
 
-    Source: docs, self-service approvals: email by default, or one POST, as JSON or for Slack.
+    Source: docs, self-service approvals: email by default, or one POST, as JSON or for Slack;
+    whom a policy names gets no mail.
     Assumed: what is in either; nobody outside Port has published it.
     """
     approvers = [user.email for user in world.access.electorate(run)]
     wanted = run.action.definition.get("approvalNotification", {})
     title = run.action.title or run.action.identifier
     if wanted.get("type") != "webhook":
+        if run.approvers is not None:
+            return None
         message = {"to": approvers, "subject": f"{title} waits for your approval", "runId": run.id}
         return Letter(
             kind="EMAIL", carrier=Carrier.NOBODY, run_id=run.id, shown=message, reports=False
