@@ -150,7 +150,7 @@ CONTEXT: Final[Mapping[str, Any]] = {"a": [1, 2], "b": "text"}
 
 
 def test_plain_paths_have_values_at_once() -> None:
-    values = Verdicts().of([".b", ".a[0]", ".b.c"], CONTEXT, at=EPOCH)
+    values = Verdicts().of([".b", ".a[0]", ".b.c"], CONTEXT, about="it", at=EPOCH)
 
     assert [values[one].value for one in (".b", ".a[0]", ".b.c")] == ["text", 1, None]
     assert values[".b.c"].error is not None
@@ -160,38 +160,38 @@ def test_what_jq_has_to_be_asked_waits_until_somebody_has_asked() -> None:
     verdicts = Verdicts()
 
     with pytest.raises(UndecidedError) as undecided:
-        verdicts.of([".a | length", ".b", ".a | length"], CONTEXT, at=EPOCH)
+        verdicts.of([".a | length", ".b", ".a | length"], CONTEXT, about="it", at=EPOCH)
     question = undecided.value.question
     assert (question.programs, question.context) == ((".a | length",), CONTEXT)
     verdicts.learn(question, {".a | length": Value(2)})
 
-    values = verdicts.of([".a | length", ".b"], CONTEXT, at=EPOCH + TICK)
+    values = verdicts.of([".a | length", ".b"], CONTEXT, about="it", at=EPOCH + TICK)
     assert {name: value.value for name, value in values.items()} == {".a | length": 2, ".b": "text"}
 
 
 def test_an_answer_is_of_no_use_to_another_question() -> None:
     verdicts = Verdicts()
-    question = Question(programs=(".a | length",), text="{}", at=EPOCH)
+    question = Question(about="it", programs=(".a | length",), text="{}", at=EPOCH)
     verdicts.learn(question, {".a | length": Value(0)})
 
     with pytest.raises(UndecidedError):
-        verdicts.of([".a | length"], CONTEXT, at=EPOCH)
+        verdicts.of([".a | length"], CONTEXT, about="it", at=EPOCH)
 
 
 def test_time_stands_still_while_a_command_waits() -> None:
     verdicts = Verdicts()
-    question = Question(programs=("now",), text="{}", at=EPOCH)
+    question = Question(about="it", programs=("now",), text="{}", at=EPOCH)
 
     verdicts.learn(question, {"now": Value(0)})
     with pytest.raises(UndecidedError) as undecided:
-        verdicts.of(["1+1"], {}, at=EPOCH + TICK)
+        verdicts.of(["1+1"], {}, about="it", at=EPOCH + TICK)
 
     assert verdicts.at == EPOCH
     assert undecided.value.question.at == EPOCH
 
 
 def test_a_context_that_is_no_json_fails_without_asking() -> None:
-    values = Verdicts().of(["length"], {"endless": object()}, at=EPOCH)
+    values = Verdicts().of(["length"], {"endless": object()}, about="it", at=EPOCH)
 
     assert values["length"].value is None
     assert values["length"].error is not None
