@@ -185,6 +185,7 @@ def test_the_audit_log_keeps_what_is_hidden(furnished: FakePort) -> None:
 def test_the_audit_log_keeps_what_was_done_on_behalf_of_a_hidden_run(furnished: FakePort) -> None:
     add_secretive(furnished)
     run = furnished.execute("deploy", as_user=BUILDER)
+    furnished.approve(run, as_user=LEAD)
     furnished.perform(
         "change-entity",
         path={"blueprint_identifier": "microservice", "entity_identifier": "checkout"},
