@@ -131,6 +131,8 @@ class FakePort(Arranging, Acting, Faulting, Keeping, Looking, Timing):
         try:
             if self._given is None:
                 self._server.start()
+            # What waits for a time could not be waited for without a server.
+            self.api.office.dispatch(self.world)
         except BaseException:
             self._leave()
             raise
@@ -154,6 +156,7 @@ class FakePort(Arranging, Acting, Faulting, Keeping, Looking, Timing):
                 server = Server(self.api, host=host, port=port)
                 await server.start()
                 self._own_loop = server
+            self.api.office.dispatch(self.world)
         except BaseException:
             self._leave()
             raise

@@ -26,13 +26,15 @@ Thing: TypeAlias = Run | Entity | Action | Blueprint | Grant
 class Cause(NamedTuple):
     """Who made a change and when, on behalf of which run, and how many steps led to it.
 
-    *by* is the id of an actor, empty if time alone did it.
+    The first step is the request from outside with the number *root*, 0 for none. *by* is the id
+    of an actor, empty if time alone did it.
     """
 
     by: str
     at: datetime
     run_id: str | None = None
     depth: int = 0
+    root: int = 0
 
 
 class Change(NamedTuple):
@@ -68,7 +70,7 @@ class Change(NamedTuple):
         if self.told is not None:
             return self.told
         run = cast("Run", self.thing)
-        return Cause(by=run.updated_by, at=run.updated_at, run_id=run.id, depth=run.depth)
+        return Cause(run.updated_by, run.updated_at, run.id, run.depth, run.root)
 
     @property
     def is_visible(self) -> bool:

@@ -43,12 +43,14 @@ class Caller:
     """Whoever makes a request: a user, or the organisation itself by its credentials.
 
     *id* is the actor that stamps carry: a user's id, or the client id of the credentials.
-    *depth* counts the calls of the fake to itself that led to this one.
+    *depth* counts the calls of the fake to itself that led to this one, and *root* is the number
+    of the request from outside that the first of them goes back to.
     """
 
     id: str
     user: User | None = None
     depth: int = 0
+    root: int = 0
 
     @property
     def is_machine(self) -> bool:

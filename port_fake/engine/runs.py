@@ -44,7 +44,8 @@ class Run:
     *installation* is fetched from its queue instead of being sent. *approvers* are the ids of the
     users whom a policy has named, None if the lists of the action say who may approve. *event* is
     what set an automation off. *depth* counts the calls of the fake to itself, and the
-    automations, that led to the run.
+    automations, that led to the run as it stands; *root* is the number of the request from outside
+    that they go back to.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Run:
     is_queued: bool = False
     claimed_until: datetime | None = None
     depth: int = 0
+    root: int = 0
 
     @property
     def has_ended(self) -> bool:
@@ -111,6 +113,13 @@ def annotate(run: Run, notes: Annotations) -> Run:
     """
     given = {name: value for name, value in _fields(notes) if value is not None}
     return replace(run, notes=replace(run.notes, **given)) if given else run
+
+
+def led(run: Run, *, depth: int, root: int) -> Run:
+    """Return *run* as something that so many steps have led to, from that request; 0 for none."""
+    if depth <= run.depth and root in {0, run.root}:
+        return run
+    return replace(run, depth=max(depth, run.depth), root=root or run.root)
 
 
 def cast(run: Run, ballot: Ballot) -> Run:

@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, Final
 
 from port_fake.delivery.errands import Rendering
@@ -106,7 +107,7 @@ class Performing(ABC):
             _values(row, path),
             binding.query(_pairs(query)),
             binding.value(deepcopy(body)),
-            self.caller(as_user),
+            replace(self.caller(as_user), root=self.world.begin()),
         )
         value = self._carried_out(row, call)
         dispatch(self.world)
@@ -120,7 +121,6 @@ class Performing(ABC):
         while True:
             try:
                 with self.world.lock:
-                    self.world.automated = 0
                     self.world.verdicts = verdicts
                     return row.handler(self.world, call)
             except UndecidedError as undecided:

@@ -30,6 +30,7 @@ class Timing(Performing):
         if seconds < 0:
             raise MisuseError(f"advance() goes forward, not by {seconds:g} s: use set_time()")
         with self.world.lock:
+            self.world.begin()
             self.world.clock.advance(seconds)
         self.api.office.dispatch(self.world)
 
@@ -49,6 +50,7 @@ class Timing(Performing):
         if time.tzinfo is None:
             time = time.replace(tzinfo=UTC)
         with self.world.lock:
+            self.world.begin()
             self.world.clock.set(time)
         self.api.office.dispatch(self.world)
 

@@ -197,12 +197,11 @@ class Api:
             _must_fit(request.body)
             if operation.hides is not None and operation.hides(world, path):
                 context.recorded = b""
-            if request.depth:
-                caller = replace(caller, depth=request.depth)
+            if operation.mutates:
+                root = request.root if request.depth else world.begin()
+                caller = replace(caller, depth=request.depth, root=root)
             call = Call(path, binding.query(request.pairs), binding.body(request.body), caller)
             with world.lock:
-                if not request.depth:
-                    world.automated = 0
                 world.verdicts = context.verdicts
                 value = operation.handler(world, call)
                 context.errand = self.office.collect(world)

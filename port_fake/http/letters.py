@@ -22,6 +22,7 @@ def request_of(letter: Letter, authorization: str | None) -> Request:
         authorization=authorization,
         body=letter.body,
         depth=letter.depth,
+        root=letter.root,
         shown=Request(
             method=letter.method,
             path=seen.path,

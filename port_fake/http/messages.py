@@ -27,7 +27,8 @@ PREFLIGHT: Final[Mapping[str, str]] = {
 class Request:
     """A request. *path* is raw, *query* the raw text and its decoded pairs.
 
-    *shown* is the same without secrets, None if there are none: what is recorded of it.
+    *shown* is the same without secrets, None if there are none: what is recorded of it. A request
+    that the fake makes to itself has a *depth*, and the *root* that it goes back to.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Request:
     preflight: bool = False
     body: bytes = field(default=b"", repr=False)
     depth: int = 0
+    root: int = 0
     shown: Request | None = None
 
 

@@ -59,7 +59,8 @@ class Letter:
     *kind* is the type of the invocation method, or ``EMAIL`` and ``APPROVAL_WEBHOOK`` for
     notifications, or ``CHANGE_LOG``, where *run_id* is empty if an entity has changed. *shown* is
     what the ledger tells of it: the same without secrets. *deed* is carried out by
-    `Carrier.WORLD`. *depth* counts the letters that led to this one.
+    `Carrier.WORLD`. *depth* counts the letters that led to this one, and *root* is the
+    number of the request that the first of them goes back to.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Letter:
     synchronized: bool = False
     reports: bool = True
     depth: int = 0
+    root: int = 0
     notes: tuple[str, ...] = ()
     reason: str | None = None
 

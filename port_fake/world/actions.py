@@ -186,4 +186,4 @@ class Actions:
             self._watching.get(watched, {}).pop(action.identifier, None)
 
     def _cause(self, caller: Caller) -> Cause:
-        return Cause(by=caller.id, at=self._clock.peek(), depth=caller.depth)
+        return Cause(by=caller.id, at=self._clock.peek(), depth=caller.depth, root=caller.root)

@@ -28,7 +28,7 @@ class Automations(Lives):
         if problem is not None:
             self.journal.rows.append(Change(action, action, cause, problem=problem))
             return None
-        self.automated += 1
+        self.automated[cause.root] += 1
         now = self.clock.now()
         run = self.runs.add(
             Run(
@@ -45,6 +45,7 @@ class Automations(Lives):
                 updated_at=now,
                 updated_by=cause.by,
                 depth=cause.depth + 1,
+                root=cause.root,
             )
         )
         return self._entered(run)
@@ -55,9 +56,10 @@ class Automations(Lives):
                 f"not run: {cause.depth} automations and calls of the fake to itself led to this "
                 "one, and that looks endless (setting chain_limit)"
             )
-        if self.automated >= self.settings.automation_limit:
+        automated = self.automated[cause.root]
+        if automated >= self.settings.automation_limit:
             return (
-                f"not run: {self.automated} automations have run because of one request, and that "
+                f"not run: {automated} automations have run because of one request, and that "
                 "looks endless (setting automation_limit)"
             )
         return None

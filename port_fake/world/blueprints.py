@@ -76,7 +76,7 @@ class Blueprints:
         """
         gone = self._rows.remove(identifier)
         del self._forms[identifier]
-        cause = Cause(by=caller.id, at=self._clock.peek(), depth=caller.depth)
+        cause = Cause(by=caller.id, at=self._clock.peek(), depth=caller.depth, root=caller.root)
         self._changes.append(Change(gone, None, cause))
 
     def _keep(self, definition: Mapping[str, Any], stamps: Stamps) -> Blueprint:

@@ -148,7 +148,13 @@ class Entities:
         entity = self._drafts.composed(blueprint, key, draft, base, stamps)
         made = self._to_make(entity, make_related=make_related)
         if not only_check:
-            cause = Cause(by=caller.id, at=stamps.updated_at, run_id=run_id, depth=caller.depth)
+            cause = Cause(
+                by=caller.id,
+                at=stamps.updated_at,
+                run_id=run_id,
+                depth=caller.depth,
+                root=caller.root,
+            )
             for relative in made:
                 self._store(_bare(relative, stamps), cause)
             self._store(entity, cause)
@@ -180,7 +186,9 @@ class Entities:
                 f"entity {names} is required by {others} others; "
                 "delete them first, or with delete_dependents"
             )
-        cause = Cause(by=caller.id, at=self._clock.peek(), run_id=run_id, depth=caller.depth)
+        cause = Cause(
+            by=caller.id, at=self._clock.peek(), run_id=run_id, depth=caller.depth, root=caller.root
+        )
         for doomed in gone:
             self._forget(doomed, cause)
         return list(gone)

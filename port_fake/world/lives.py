@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from port_fake.engine.actions import Action
@@ -11,7 +12,7 @@ from port_fake.engine.approvals import Ballot, Policy, Ruling, tally
 from port_fake.engine.catalog import Entity, EntityKey
 from port_fake.engine.effects import ON_ENTRY
 from port_fake.engine.people import Caller, Permissions
-from port_fake.engine.runs import Annotations, LogLine, Run, Source, advance, annotate, cast
+from port_fake.engine.runs import Annotations, LogLine, Run, Source, advance, annotate, cast, led
 from port_fake.engine.states import Event, State, step
 from port_fake.errors import (
     ForbiddenError,
@@ -88,6 +89,7 @@ class Lives(Parts):
                 updated_by=subject.id,
                 impersonated_by=None if subject is caller else caller.id,
                 depth=caller.depth,
+                root=caller.root,
             )
         )
         return self._entered(run)
@@ -112,10 +114,9 @@ class Lives(Parts):
         electorate = [user.id for user in self.access.electorate(run)]
         verdict = tally(run.ballots, run.action.policy or Policy.ANY, electorate)
         if verdict is None:
-            run = advance(run, Event.ANNOTATE, at=now, by=caller.id, table=self.table)
-            return self.runs.change(run)
-        run = replace(run, verdict=run.ballots[-1], depth=max(run.depth, caller.depth))
-        run = advance(run, verdict, at=now, by=caller.id, table=self.table)
+            return self.runs.change(self._advanced(run, Event.ANNOTATE, now, caller))
+        run = replace(run, verdict=run.ballots[-1])
+        run = self._advanced(run, verdict, now, caller)
         return self._entered(self.runs.change(run))
 
     def update(self, run_id: str, ending: Event | None, notes: Annotations, caller: Caller) -> Run:
@@ -136,7 +137,7 @@ class Lives(Parts):
             self.access.must_withdraw(run, caller)
             event = Event.WITHDRAW
         step(run.state, event, self.table)
-        run = advance(run, event, at=self.clock.now(), by=caller.id, table=self.table)
+        run = self._advanced(run, event, self.clock.now(), caller)
         return self.runs.change(annotate(run, notes))
 
     def log(
@@ -166,7 +167,7 @@ class Lives(Parts):
             step(run.state, event, self.table)
         now = self.clock.now()
         if changes:
-            run = advance(run, event, at=now, by=caller.id, table=self.table)
+            run = self._advanced(run, event, now, caller)
             self.runs.change(annotate(run, Annotations(label=label)))
         return self.runs.log(
             LogLine(
@@ -211,7 +212,7 @@ class Lives(Parts):
             IllegalTransitionError: The run has ended.
         """
         run = self.seen(run_id, caller)
-        run = advance(run, Event.ANNOTATE, at=self.clock.now(), by=caller.id, table=self.table)
+        run = self._advanced(run, Event.ANNOTATE, self.clock.now(), caller)
         return self.runs.change(replace(run, response=response))
 
     def seen(self, run_id: str, caller: Caller) -> Run:
@@ -248,6 +249,10 @@ class Lives(Parts):
         emails = dict.fromkeys(self.policies.names(self, naming, case))
         found = (self.people.users.get(email) for email in emails)
         return tuple(user.id for user in found if user is not None)
+
+    def _advanced(self, run: Run, event: Event, at: datetime, caller: Caller) -> Run:
+        run = advance(run, event, at=at, by=caller.id, table=self.table)
+        return led(run, depth=caller.depth, root=caller.root)
 
     def _entered(self, run: Run) -> Run:
         effect = ON_ENTRY.get(run.state)

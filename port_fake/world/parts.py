@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from itertools import count
 from threading import RLock
 from typing import Any, Final, Self
 
@@ -30,6 +31,7 @@ from port_fake.world.verdicts import Verdicts
 
 LASTING: Final = frozenset(
     {
+        "_requests",
         "brokers",
         "client_secret",
         "clock",
@@ -77,8 +79,12 @@ class Parts:
         self.verdicts: Verdicts | None = None
         """What jq has said about the command at hand, if it had to be asked."""
         self.policies = policies
-        self.automated = 0
-        """How many automation runs the last request from outside has set off so far."""
+        self.automated: Counter[int] = Counter()
+        """How many automation runs each request from outside has set off so far, by its number.
+
+        0 stands for timers, as long as no request comes.
+        """
+        self._requests = count(1)
         self.brokers: tuple[str, ...] = ()
         self.people = People(self.clock, self.ids)
         changes = self.journal.rows
@@ -92,6 +98,11 @@ class Parts:
         self.queue = RunQueue(self.clock, self.runs)
         self.links = Links(self.entities, self.people, settings)
         self.table = table
+
+    def begin(self) -> int:
+        """Return the number of a request from outside; what comes of it is counted anew."""
+        self.automated.pop(0, None)
+        return next(self._requests)
 
     def twin(self) -> Self:
         """Return an empty organisation that is this one in all that lasts."""

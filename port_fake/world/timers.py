@@ -27,6 +27,7 @@ class Timers:
 
     def __init__(self) -> None:
         self._heap: list[Timer] = []
+        self._latest: dict[tuple[EntityKey, str], int] = {}
         self._started = 0
 
     @property
@@ -48,12 +49,16 @@ class Timers:
             at = _moment(value)
             if at is not None and at > after:
                 self._started += 1
+                self._latest[new.key, name] = self._started
                 heappush(self._heap, Timer(at, self._started, new.key, name, str(value)))
 
     def due(self, now: datetime) -> Iterator[Timer]:
-        """Take out what has gone off by *now*, the earliest first."""
+        """Take out what has gone off by *now*, the earliest first, and none that was set anew."""
         while self._heap and self._heap[0].at <= now:
-            yield heappop(self._heap)
+            timer = heappop(self._heap)
+            if self._latest.get((timer.key, timer.name)) == timer.number:
+                del self._latest[timer.key, timer.name]
+                yield timer
 
 
 def _moment(value: object) -> datetime | None:

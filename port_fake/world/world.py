@@ -96,4 +96,4 @@ class World(Automations):
         if run_id is None:
             return caller
         run = self.runs.must_be_under_way(self.seen(run_id, caller).id)
-        return replace(caller, depth=max(caller.depth, run.depth))
+        return replace(caller, depth=max(caller.depth, run.depth), root=caller.root or run.root)

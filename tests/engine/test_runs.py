@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from port_fake.engine.approvals import Ballot
 from port_fake.engine.catalog import EntityKey
-from port_fake.engine.runs import Annotations, Run, advance, annotate, cast, touch
+from port_fake.engine.runs import Annotations, Run, advance, annotate, cast, led, touch
 from port_fake.engine.states import TERMINAL, TRANSITIONS, Event, State, narrow
 from port_fake.errors import IllegalTransitionError
 from port_fake.world.clock import EPOCH
@@ -102,3 +102,15 @@ def test_what_a_run_has_touched_is_listed_once_in_order_of_first_touch(
 @pytest.mark.parametrize("state", State)
 def test_a_run_has_ended_when_its_state_has_no_exit(state: State) -> None:
     assert make_run(state=state).has_ended == (not TRANSITIONS[state])
+
+
+@given(RUNS, st.integers(0, 3), st.integers(0, 3), st.integers(0, 3), st.integers(0, 3))
+def test_what_led_to_a_run_is_the_longest_way_and_the_latest_request(
+    run: Run, had: int, depth: int, first: int, root: int
+) -> None:
+    before = replace(run, depth=had, root=first)
+
+    after = led(before, depth=depth, root=root)
+
+    assert (after.depth, after.root) == (max(had, depth), root or first)
+    assert replace(after, depth=had, root=first) == before

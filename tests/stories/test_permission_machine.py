@@ -26,7 +26,12 @@ from port_fake.world.people import People
 from port_fake.world.queries import RunIndex
 from tests.support.permission_machine import Organisation
 
-GAME: Final = settings(deadline=None, suppress_health_check=list(HealthCheck))
+# Explaining a failure traces every line, which takes longer than the failure is worth.
+GAME: Final = settings(
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def test_the_fake_and_the_rules_agree() -> None:

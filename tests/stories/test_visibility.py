@@ -182,6 +182,25 @@ def test_the_audit_log_keeps_what_is_hidden(furnished: FakePort) -> None:
     assert found == {**{who: [1, 1] for who in (None, ADMIN, BUILDER, LEAD)}, STRANGER: [0, 0]}
 
 
+def test_the_audit_log_keeps_what_was_done_on_behalf_of_a_hidden_run(furnished: FakePort) -> None:
+    add_secretive(furnished)
+    run = furnished.execute("deploy", as_user=BUILDER)
+    furnished.approve(run, as_user=LEAD)
+    furnished.perform(
+        "change-entity",
+        path={"blueprint_identifier": "microservice", "entity_identifier": "checkout"},
+        query={"run_id": run.id},
+        body={"title": "Deployed"},
+    )
+    found = {}
+
+    for who in (BUILDER, STRANGER):
+        answer = client_of(furnished, who).get("/v1/audit-log", {"entity": "checkout"})
+        found[who] = [one["action"] for one in answer.json["audits"]]
+
+    assert found == {BUILDER: ["UPDATE", "CREATE"], STRANGER: ["CREATE"]}
+
+
 def test_no_filter_and_no_limit_lets_hidden_runs_through(furnished: FakePort) -> None:
     add_secretive(furnished, "hidden", blueprint="microservice", operation="DAY-2")
     furnished.add_action("open", blueprint="microservice", operation="DAY-2", invokes=KAFKA)

@@ -146,9 +146,10 @@ class Rulebook:
         for name, button in self.buttons.items():
             if not button.exists:
                 continue
+            owned = button.on_entity and button.execute.owned
             if self._may(button.execute, who, ()):
                 shown.append(f"execute:actions:{name}")
-            elif button.execute.owned and who is not None and self.people[who].teams:
+            elif owned and who is not None and self.people[who].teams:
                 shown.append(f"execute:team_entities:actions:{name}")
         return shown
 

@@ -71,7 +71,7 @@ def test_a_request_sets_off_a_bounded_number_of_runs() -> None:
 
     assert [run is not None for run in made] == [True, True, True, False, False]
     assert "automation_limit" in str(world.journal.rows[-1].problem)
-    world.automated = 0
+    assert world.automate(action, {}, CAUSE._replace(root=world.begin())) is not None
     assert world.automate(action, {}, CAUSE) is not None
 
 

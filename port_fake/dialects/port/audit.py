@@ -90,7 +90,8 @@ def read_audit_log(world: World, call: Call[AuditQuery, Nothing]) -> AuditEnvelo
 
     Raises: ForbiddenError, InvalidError.
     Source: OpenAPI 1.0, GET /v1/audit-log: who is no Admin must name a thing, an entity or a run.
-    Assumed: the key of the records; records of runs that the caller may not see are left out.
+    Assumed: the key of the records; records of runs that the caller may not see, and of what was
+    done on their behalf, are left out.
     """
     query: Mapping[str, Any] = call.query
     caller = call.caller
@@ -104,7 +105,7 @@ def read_audit_log(world: World, call: Call[AuditQuery, Nothing]) -> AuditEnvelo
         number
         for number in world.journal.find(keys)
         if _fits(world, world.journal[number], query, period)
-        and _is_seen(world, world.journal[number].thing, caller)
+        and _is_seen(world, world.journal[number], caller)
     )
     limit = max(0, int(query.get("limit", world.settings.audit_limit)))
     return {"ok": True, "audits": [_record(world, one, query) for one in islice(found, limit)]}
@@ -114,8 +115,11 @@ def _is_admin(caller: Caller) -> bool:
     return caller.user is None or ADMIN in caller.user.roles
 
 
-def _is_seen(world: World, thing: Thing, caller: Caller) -> bool:
-    return not isinstance(thing, Run) or world.access.may_see(thing, caller)
+def _is_seen(world: World, change: Change, caller: Caller) -> bool:
+    if isinstance(change.thing, Run):
+        return world.access.may_see(change.thing, caller)
+    run_id = change.cause.run_id
+    return run_id is None or world.access.may_see(world.runs[run_id], caller)
 
 
 def _period(query: Mapping[str, Any]) -> tuple[datetime, datetime]:

@@ -54,6 +54,8 @@ def change_permissions(world: World, call: Call[Nothing, PermissionsBody]) -> Pe
 
     Raises: NotFoundError, InvalidError.
     Source: OpenAPI 1.0, PATCH /v1/actions/{action_identifier}/permissions.
+    Assumed: every caller may change what is neither a run nor the audit log; who may in Port is
+    not part of what the fake is for.
     """
     identifier = call.path["action_identifier"]
     old = world.actions.permissions(identifier)

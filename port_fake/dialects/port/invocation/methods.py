@@ -118,6 +118,7 @@ def _webhook(
         body=body,
         synchronized=method["synchronized"],
         depth=run.depth + 1,
+        root=run.root,
         notes=notes,
     )
 
