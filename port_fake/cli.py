@@ -72,6 +72,14 @@ def _parser() -> Parser:
         help="run a Kafka broker beside it, on this machine only; needs port-fake[kafka]",
     )
     serve.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="FAULT",
+        help="what is to go wrong, such as 'GET /v1/actions/runs status=503 times=2' or "
+        "'execute-self-service-action drop=after probability=0.1 times=always'; may be repeated",
+    )
+    serve.add_argument(
         "--seed",
         type=int,
         help="repeat ids and timestamps; without it ids are random and time is the machine's",
@@ -98,6 +106,7 @@ def _serve(options: argparse.Namespace) -> int:
     gc.disable()
     from port_fake.errors import MisuseError
     from port_fake.fake import FakePort
+    from port_fake.http.fault_lines import read
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     try:
@@ -112,6 +121,8 @@ def _serve(options: argparse.Namespace) -> int:
             host=options.host,
             port=options.port,
         )
+        for line in options.fault:
+            fake.tenant.faults.add(read(line))
         asyncio.run(_until_told(fake, options.client_secret))
     except MisuseError as error:
         return _complain(str(error))
