@@ -16,8 +16,7 @@ from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
 from port_fake.handle.acting import Acting
 from port_fake.handle.arranging import Arranging
-from port_fake.handle.faulting import Faulting
-from port_fake.handle.looking import Looking
+from port_fake.handle.verifying import Verifying
 from port_fake.http.server import Server
 from port_fake.http.tenants import Tenant
 from port_fake.settings import DEFAULT, Settings
@@ -36,7 +35,7 @@ class Stage(Enum):
     OVER = auto()
 
 
-class FakePort(Arranging, Acting, Faulting, Looking):
+class FakePort(Arranging, Acting, Verifying):
     """An organisation of its own on a running fake of Port.
 
     ``with FakePort() as port:`` starts a server on a thread, ``async with`` one on the running
@@ -59,6 +58,7 @@ class FakePort(Arranging, Acting, Faulting, Looking):
         host: str = "127.0.0.1",
         port: int = 0,
         server: ServerThread | None = None,
+        strict: bool = False,
     ) -> None:
         """Prepare an organisation.
 
@@ -66,11 +66,13 @@ class FakePort(Arranging, Acting, Faulting, Looking):
         ids are random and time is the machine's. *scenario* is a folder or the name of one that
         comes along. Webhooks go to this machine only, and to *allow_hosts*. With *kafka*,
         messages go to a Kafka broker that the server runs (extra ``kafka``). *host* and *port*
-        are for a server of its own.
+        are for a server of its own. A *strict* one ends its with statement by `assert_strict`.
 
         Raises:
             MisuseError: The scenario has a mistake.
         """
+        self.seed = seed
+        self.strict = strict
         ids = Ids(None if seed is None else f"{seed}")
         own = ids.child(name)
         self._own_ids = own
@@ -101,6 +103,7 @@ class FakePort(Arranging, Acting, Faulting, Looking):
         self._own_loop: Server | None = None
         self._address = (host, port)
         self.stage = Stage.NEW
+        self.strangers_before = 0
         self.tenant = Tenant(self.world, PORT)
         self.recorder = self.tenant.recorder
         if scenario is not None:
@@ -124,9 +127,13 @@ class FakePort(Arranging, Acting, Faulting, Looking):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._leave()
-        if self._given is None:
-            self._server.stop()
+        try:
+            if self.strict and kind is None:
+                self.assert_strict()
+        finally:
+            self._leave()
+            if self._given is None:
+                self._server.stop()
 
     async def __aenter__(self) -> Self:
         self._join()
@@ -147,15 +154,20 @@ class FakePort(Arranging, Acting, Faulting, Looking):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._leave()
-        if self._own_loop is not None:
-            server, self._own_loop = self._own_loop, None
-            await server.stop()
+        try:
+            if self.strict and kind is None:
+                await self.assert_strict_soon()
+        finally:
+            self._leave()
+            if self._own_loop is not None:
+                server, self._own_loop = self._own_loop, None
+                await server.stop()
 
     def _join(self) -> None:
         if self.stage is Stage.IN_USE:
             raise MisuseError("this FakePort is in use already: make another one")
         self.api.house(self.tenant)
+        self.strangers_before = self.api.strangers.count
         try:
             for member in self._members.values():
                 self.api.organisations.admit(member)
