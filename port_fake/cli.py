@@ -106,7 +106,6 @@ def _serve(options: argparse.Namespace) -> int:
     gc.disable()
     from port_fake.errors import MisuseError
     from port_fake.fake import FakePort
-    from port_fake.http.fault_lines import read
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     try:
@@ -121,8 +120,7 @@ def _serve(options: argparse.Namespace) -> int:
             host=options.host,
             port=options.port,
         )
-        for line in options.fault:
-            fake.tenant.faults.add(read(line))
+        _set_faults(fake, options.fault)
         asyncio.run(_until_told(fake, options.client_secret))
     except MisuseError as error:
         return _complain(str(error))
@@ -132,6 +130,14 @@ def _serve(options: argparse.Namespace) -> int:
     finally:
         gc.enable()
     return 0
+
+
+def _set_faults(fake: FakePort, lines: Sequence[str]) -> None:
+    if lines:
+        from port_fake.http.fault_lines import read
+
+        for line in lines:
+            fake.tenant.faults.add(read(line))
 
 
 async def _until_told(fake: FakePort, secret: str) -> None:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from port_fake.handle.faulting import Faulting
 from port_fake.handle.looking import Looking
-from port_fake.handle.surprises import (
-    UNREACHED,
-    Surprise,
-    of_faults,
-    of_letters,
-    of_requests,
-    told,
-)
+
+if TYPE_CHECKING:
+    from port_fake.handle.surprises import Surprise
 
 PATIENCE_S: Final = 5
 """How long strict mode waits for letters that are on their way."""
@@ -40,6 +35,8 @@ class Verifying(Looking, Faulting):
         Raises:
             AssertionError: There are some.
         """
+        from port_fake.handle.surprises import told
+
         surprises = self._surprising_requests()
         if surprises:
             raise AssertionError(told("unexpected requests", surprises))
@@ -76,6 +73,8 @@ class Verifying(Looking, Faulting):
         return "\n".join(lines if requests else [*lines, "no request has come"])
 
     def _assert_nothing_left(self) -> None:
+        from port_fake.handle.surprises import UNREACHED, of_faults, of_letters, told
+
         surprises = [one for one in self._surprising_requests() if one.kind in UNREACHED]
         surprises += of_faults(self.faults)
         surprises += of_letters(self.deliveries)
@@ -83,5 +82,7 @@ class Verifying(Looking, Faulting):
             raise AssertionError(told("strict mode found", surprises))
 
     def _surprising_requests(self) -> list[Surprise]:
+        from port_fake.handle.surprises import of_requests
+
         strangers = self.api.strangers.since(self.strangers_before)
         return of_requests([*self.requests, *strangers])
