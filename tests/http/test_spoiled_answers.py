@@ -66,7 +66,15 @@ def test_a_dropped_connection_is_in_the_record_without_an_answer(port: FakePort)
     (kept,) = port.requests
     assert (kept.status, kept.answer, kept.json) == (0, b"", {"properties": {}})
     assert kept.operation == "execute-self-service-action"
-    assert str(kept) == f"POST {DEPLOY} -> no answer (fault: drop=after)"
+    assert str(kept) == f"POST {DEPLOY} -> no answer (fault: drop=after, the lost answer is 202)"
+
+
+def test_an_answer_that_never_was_is_not_lost(port: FakePort) -> None:
+    port.fault(drop="before")
+
+    received(port)
+
+    assert str(port.requests[0]) == f"GET {RUNS} -> no answer (fault: drop=before)"
 
 
 def test_a_drop_ends_a_connection_that_was_kept_alive(port: FakePort) -> None:
