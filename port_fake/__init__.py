@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from port_fake.errors import MisuseError, PortFakeError, RefusedError
     from port_fake.fake import FakePort
     from port_fake.handle.views import RunView
+    from port_fake.http.faults import Fault
     from port_fake.http.recorder import Exchange
     from port_fake.server import FakePortServer
     from port_fake.settings import Settings
@@ -27,6 +28,7 @@ __all__ = [
     "Exchange",
     "FakePort",
     "FakePortServer",
+    "Fault",
     "MisuseError",
     "PortFakeError",
     "RefusedError",
@@ -43,6 +45,7 @@ ROOMS: Final = {
     "Exchange": "http.recorder",
     "FakePort": "fake",
     "FakePortServer": "server",
+    "Fault": "http.faults",
     "MisuseError": "errors",
     "PortFakeError": "errors",
     "RefusedError": "errors",

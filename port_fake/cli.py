@@ -90,6 +90,14 @@ def _parser() -> Parser:
         help="run a Kafka broker beside it, on this machine only; needs port-fake[kafka]",
     )
     serve.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="FAULT",
+        help="what is to go wrong, such as 'GET /v1/actions/runs status=503 times=2' or "
+        "'execute-self-service-action drop=after probability=0.1 times=always'; may be repeated",
+    )
+    serve.add_argument(
         "--seed",
         type=int,
         help="repeat ids and timestamps; without it ids are random and time is the machine's",
@@ -152,6 +160,7 @@ def _serve(options: argparse.Namespace) -> int:
             host=options.host,
             port=options.port,
         )
+        _set_faults(fake, options.fault)
         asyncio.run(_until_told(fake, state))
     except MisuseError as error:
         return _complain(str(error))
@@ -161,6 +170,14 @@ def _serve(options: argparse.Namespace) -> int:
     finally:
         gc.enable()
     return 0
+
+
+def _set_faults(fake: FakePort, lines: Sequence[str]) -> None:
+    if lines:
+        from port_fake.http.fault_lines import read
+
+        for line in lines:
+            fake.tenant.faults.add(read(line))
 
 
 async def _until_told(fake: FakePort, state: Path | None) -> None:

@@ -16,10 +16,9 @@ from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
 from port_fake.handle.acting import Acting
 from port_fake.handle.arranging import Arranging
-from port_fake.handle.faulting import Faulting
 from port_fake.handle.keeping import Keeping, account_of, opened
-from port_fake.handle.looking import Looking
 from port_fake.handle.timing import Timing
+from port_fake.handle.verifying import Verifying
 from port_fake.http.server import Server
 from port_fake.http.tenants import Tenant
 from port_fake.settings import DEFAULT, Settings
@@ -40,7 +39,7 @@ class Stage(Enum):
     OVER = auto()
 
 
-class FakePort(Arranging, Acting, Faulting, Keeping, Looking, Timing):
+class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
     """An organisation of its own on a running fake of Port.
 
     ``with FakePort() as port:`` starts a server on a thread, ``async with`` one on the running
@@ -64,6 +63,7 @@ class FakePort(Arranging, Acting, Faulting, Keeping, Looking, Timing):
         host: str = "127.0.0.1",
         port: int = 0,
         server: ServerThread | None = None,
+        strict: bool = False,
     ) -> None:
         """Prepare an organisation.
 
@@ -73,13 +73,15 @@ class FakePort(Arranging, Acting, Faulting, Keeping, Looking, Timing):
         written: with one, the organisation begins as that was, id and credentials included, and
         no scenario is loaded. Webhooks go to this machine only, and to *allow_hosts*. With *kafka*,
         messages go to a Kafka broker that the server runs (extra ``kafka``). *host* and *port*
-        are for a server of its own.
+        are for a server of its own. A *strict* one ends its with statement by `assert_strict`.
 
         Raises:
             MisuseError: The scenario has a mistake, or the state is damaged.
         """
         kept = opened(state)
         account = None if kept is None else account_of(kept, client_id, client_secret)
+        self.seed = seed
+        self.strict = strict
         ids = Ids(None if seed is None else f"{seed}")
         own = ids.child(name)
         self._own_ids = own
@@ -110,6 +112,7 @@ class FakePort(Arranging, Acting, Faulting, Keeping, Looking, Timing):
         self._own_loop: Server | None = None
         self._address = (host, port)
         self.stage = Stage.NEW
+        self.strangers_before = 0
         self.tenant = Tenant(self.world, PORT)
         self.recorder = self.tenant.recorder
         if kept is not None:
@@ -144,9 +147,13 @@ class FakePort(Arranging, Acting, Faulting, Keeping, Looking, Timing):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._leave()
-        if self._given is None:
-            self._server.stop()
+        try:
+            if self.strict and kind is None:
+                self.assert_strict()
+        finally:
+            self._leave()
+            if self._given is None:
+                self._server.stop()
 
     async def __aenter__(self) -> Self:
         self._join()
@@ -168,15 +175,20 @@ class FakePort(Arranging, Acting, Faulting, Keeping, Looking, Timing):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._leave()
-        if self._own_loop is not None:
-            server, self._own_loop = self._own_loop, None
-            await server.stop()
+        try:
+            if self.strict and kind is None:
+                await self.assert_strict_soon()
+        finally:
+            self._leave()
+            if self._own_loop is not None:
+                server, self._own_loop = self._own_loop, None
+                await server.stop()
 
     def _join(self) -> None:
         if self.stage is Stage.IN_USE:
             raise MisuseError("this FakePort is in use already: make another one")
         self.api.house(self.tenant)
+        self.strangers_before = self.api.strangers.count
         try:
             for member in self._members.values():
                 self.api.organisations.admit(member)

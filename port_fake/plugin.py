@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from port_fake.backend import Backend
     from port_fake.fake import FakePort
     from port_fake.server import FakePortServer
+
+FAKE = pytest.StashKey["FakePort"]()
+"""The organisation of a test that uses `port_fake`."""
+
+STRICT = pytest.StashKey[bool]()
+"""Whether that test is strict."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,6 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="seed of ids and credentials in port-fake's organisations (default: 0)",
     )
+    group.addoption(
+        "--port-fake-strict",
+        action="store_true",
+        help="fail tests that use port_fake for unknown routes, unused faults and unanswered "
+        "letters; the marker's strict=False makes an exception",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,8 +42,41 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "port_fake(**options): configure the port_fake fixture of this test; the options are "
-        "those of port_fake.FakePort, such as scenario='microservice' or seed=7",
+        "those of port_fake.FakePort, such as scenario='microservice', seed=7 or strict=True",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a strict test that has passed and left something over."""
+    result = yield
+    fake = item.stash.get(FAKE, None)
+    if fake is not None and item.stash[STRICT]:
+        _hold_strictly(fake)
+    return result
+
+
+def _hold_strictly(fake: FakePort) -> None:
+    try:
+        fake.assert_strict()
+    except AssertionError as error:
+        reason = str(error)
+    else:
+        return
+    # Not inside of the block above, or the report would tell it twice.
+    pytest.fail(reason, pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell of the faults of a test that has failed."""
+    report = yield
+    fake = item.stash.get(FAKE, None)
+    if report.failed and fake is not None and fake.faults:
+        report.sections.append(("port-fake", fake.explain_faults()))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -59,12 +104,18 @@ def port_fake(
     """
     from port_fake.errors import MisuseError
 
+    options = _options(request)
+    strict = options.pop("strict", request.config.getoption("--port-fake-strict"))
     try:
-        organisation = port_fake_server.organisation(**_options(request))
+        organisation = port_fake_server.organisation(**options)
     except MisuseError as error:
         pytest.fail(f"the marker port_fake of {request.node.nodeid}: {error}", pytrace=False)
     with organisation as fake:
+        # A strict test fails when it ends, not when this fixture does: that would be an error.
+        stash = request.node.stash
+        stash[FAKE], stash[STRICT] = fake, strict
         yield fake
+        del stash[FAKE]
 
 
 def _options(request: pytest.FixtureRequest) -> dict[str, Any]:

@@ -154,8 +154,8 @@ class Api:
         tenant = None if world is None else self.tenant(world)
         answer = self._dressed(status, body, tenant)
         answer.headers.update(context.headers)
-        if tenant is not None and fault is not None:
-            spoil(answer, context.asked(request), fault.effect, tenant=tenant, dialect=self.dialect)
+        if tenant is not None:
+            spoil(answer, request, context, tenant=tenant, dialect=self.dialect)
         recorder = self.strangers if tenant is None else tenant.recorder
         recorder.add(exchange_of(request, context, answer))
         if world is None or fault is None or not fault.effect.on_clock:

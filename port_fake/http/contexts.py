@@ -25,7 +25,8 @@ UNREADABLE: Final = "(not readable as HTTP)"
 class Context:
     """What is known of a request so far; the recorder wants it however far that is.
 
-    *met* says whether rate limit and faults have had their say: they have it once.
+    *met* says whether rate limit and faults have had their say: they have it once. *lost* is the
+    status of an answer that a fault keeps from the caller.
     """
 
     operation: Operation | None = None
@@ -37,6 +38,7 @@ class Context:
     verdicts: Verdicts | None = None
     fault: Fault | None = None
     met: bool = False
+    lost: int = 0
     status: int = 0
     value: Any = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -78,7 +80,7 @@ def exchange_of(request: Request, context: Context, answer: Answer) -> Exchange:
         status=answer.status,
         body=body if keep and len(body) <= LIMIT_BYTES else b"",
         answer=answer.body if keep else b"",
-        fault=None if context.fault is None else context.fault.effect.text,
+        fault=_told(context),
     )
 
 
@@ -93,3 +95,10 @@ def unreadable(answer: Answer) -> Exchange:
         caller=None,
         status=answer.status,
     )
+
+
+def _told(context: Context) -> str | None:
+    if context.fault is None:
+        return None
+    lost = f", the lost answer is {context.lost}" if context.lost else ""
+    return f"{context.fault.effect.text}{lost}"

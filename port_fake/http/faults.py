@@ -12,7 +12,6 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
 
-from port_fake.http.fault_options import checked
 from port_fake.http.fault_plans import Aim, Asked, Effect
 from port_fake.surface.operation import Operation
 from port_fake.world.ids import HEX, Ids
@@ -118,6 +117,9 @@ class Faults:
         Raises:
             MisuseError: There is no such option, or what it says makes no sense.
         """
+        # Loaded with the first fault: most tests have none.
+        from port_fake.http.fault_options import checked
+
         plan = checked(options, world=self._world, operations=self._operations)
         with self._lock:
             self._made += 1

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic_core import from_json, to_json
 
 from port_fake.http.contexts import Context
-from port_fake.http.fault_plans import Asked, Effect
+from port_fake.http.fault_plans import Asked
 from port_fake.http.faults import Fault
 from port_fake.http.messages import Answer, Request
 from port_fake.http.recorder import Exchange
@@ -81,16 +81,20 @@ def _stop_by_fault(fault: Fault, dialect: Dialect) -> None:
 
 
 def spoil(
-    answer: Answer, asked: Asked, effect: Effect, *, tenant: Tenant, dialect: Dialect
+    answer: Answer, request: Request, context: Context, *, tenant: Tenant, dialect: Dialect
 ) -> None:
-    """Do to an answer what a fault does."""
+    """Do to an answer what the fault does that has struck its request, if one has."""
+    if context.fault is None:
+        return
+    effect = context.fault.effect
     if effect.status == HTTPStatus.TOO_MANY_REQUESTS:
         answer.headers.update(tenant.meter.refusal(effect.retry_after_s))
     elif effect.retry_after_s is not None:
         answer.headers["Retry-After"] = str(ceil(effect.retry_after_s))
     if effect.stale:
-        _make_stale(answer, asked, tenant, dialect)
+        _make_stale(answer, context.asked(request), tenant, dialect)
     if effect.drop is not None:
+        context.lost = answer.status
         answer.status, answer.body, answer.is_dropped = NO_ANSWER, b"", True
     if effect.body is not None:
         whole = len(answer.body)

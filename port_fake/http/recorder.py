@@ -55,7 +55,8 @@ class Exchange:
     def __str__(self) -> str:
         query = f"?{self.query}" if self.query else ""
         fault = f" (fault: {self.fault})" if self.fault else ""
-        return f"{self.method} {self.path}{query} -> {self.status or 'no answer'}{fault}"
+        asked = f"{self.method} {self.path}{query}".rstrip()
+        return f"{asked} -> {self.status or 'no answer'}{fault}"
 
 
 class Recorder:

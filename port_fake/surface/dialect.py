@@ -39,12 +39,13 @@ class Dialect:
     """One product's action-run API over the shared engine.
 
     *table* is the engine's, narrowed. *statuses* is total over `Fault`; *refuse* makes the
-    answer to a refusal, *fail* an answer of any status, *error_shape* names the shape of that answer by status. *plan* says what
-    an effect needs rendered, *compose* makes letters of it (as it is, and as it may be shown),
-    *report* lets a run know what came of its letter, *announce* makes the letter that tells of a
-    change, if somebody is to hear of it, *occasions* finds the automations that wait for one,
-    given its number, and *authorize* returns the header with which somebody calls. *policies*
-    judges who may do what.
+    answer to a refusal, *fail* that of an error on purpose, with any status and text;
+    *error_shape* names the shape of such answers by status. *plan* says what an effect needs
+    rendered, *compose* makes letters of it (as it is, and as it may be shown), *report* lets a
+    run know what came of its letter, *announce* makes the letter that tells of a change, if
+    somebody is to hear of it, *occasions* finds the automations that wait for one, given its
+    number, and *authorize* returns the header with which somebody calls. *policies* judges who
+    may do what.
     """
 
     name: str

@@ -65,6 +65,20 @@ def test_a_mistyped_command_line_is_told_with_the_way_to_help(
     assert line.endswith("--help)")
 
 
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("GET /v1/actions/runs", "a fault needs an effect"),
+        ("status=many", "the fault 'status=many': status is a whole number, not 'many'"),
+        ("get-runs status=503", "no operation 'get-runs'; there are: "),
+    ],
+)
+def test_a_fault_that_makes_no_sense_is_told(
+    capsys: pytest.CaptureFixture[str], fault: str, expected: str
+) -> None:
+    assert expected in complaint(capsys, "serve", "--port", "0", "--fault", fault)
+
+
 def test_a_scenario_that_does_not_exist_is_told_with_those_that_do(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -157,3 +157,19 @@ def test_it_logs_requests_that_it_has_no_route_for() -> None:
 
     assert code == 0
     assert complaints == "the fake does not have GET /v1/webhooks\n"
+
+
+def test_it_serves_with_faults() -> None:
+    faults = ["GET /v1/actions/runs status=503 times=2", "get-actions status=429 retry_after_s=1"]
+    with served("--fault", faults[0], "--fault", faults[1]) as server:
+        login = log_in(server, "port-fake-client-id", "port-fake-client-secret").json()
+        headers = {"Authorization": login["accessToken"]}
+
+        def status(path: str) -> int:
+            url = f"{server.url}{path}"
+            return requests.get(url, headers=headers, timeout=TIMEOUT_S).status_code
+
+        runs = [status("/v1/actions/runs") for _ in range(3)]
+        actions = [status("/v1/actions") for _ in range(2)]
+
+    assert (runs, actions) == ([503, 503, 200], [429, 200])

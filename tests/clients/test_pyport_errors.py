@@ -95,3 +95,43 @@ def test_after_five_refusals_it_asks_no_more_until_there_is_a_new_client(
     assert fresh.actions.get_action("create_microservice")["title"] == "Create Microservice"
     port_fake.assert_called("GET", "/v1/actions/none", times=5)
     port_fake.assert_called("GET", "/v1/actions/create_microservice", times=1)
+
+
+def test_an_outage_is_over_before_it_gives_up(pyport: Any, port_fake: FakePort) -> None:
+    outage = port_fake.fault("get-all-action-runs", status=503, times=2)
+
+    runs = pyport.make_request("GET", "actions/runs", retries=3, retry_delay=0.001).json()
+
+    assert runs == {"ok": True, "runs": []}
+    assert outage.hits == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(429, of_pyport.PortRateLimitError), (503, of_pyport.PortServerError)]
+)
+def test_an_outage_that_lasts_is_an_error_with_its_status(
+    pyport: Any, port_fake: FakePort, status: int, error: type[Exception]
+) -> None:
+    port_fake.fault(status=status, retry_after_s=0, times=None)
+
+    with pytest.raises(error) as failure:
+        pyport.make_request("GET", "actions/runs", retries=1, retry_delay=0.001)
+
+    assert getattr(failure.value, "status_code", None) == status
+    port_fake.assert_called("GET", "/v1/actions/runs", status=status, times=2)
+
+
+def test_a_button_is_not_pressed_again_when_the_answer_is_lost(
+    pyport: Any, port_fake: FakePort
+) -> None:
+    port_fake.fault("execute-self-service-action", drop="after")
+
+    with pytest.raises(of_pyport.PortConnectionError):
+        pyport.make_request(
+            "POST",
+            "actions/create_microservice/runs",
+            json={"properties": {"name": "billing"}},
+            retry_delay=0.001,
+        )
+
+    assert len(port_fake.runs()) == 1

@@ -1,11 +1,15 @@
-"""The rate-limit headers, which tell and never refuse."""
+"""The rate-limit headers, which tell, and refusals where the limit is enforced."""
 
 from __future__ import annotations
+
+import json
+from typing import Final
 
 import pytest
 
 from port_fake import FakePort, Settings
 from tests.support.client import RATES, Answer, Client, client_of
+from tests.support.plain import Plain
 
 EPOCH = 1_767_607_200  # 2026-01-05T10:00:00Z, where every repeatable clock begins
 
@@ -97,3 +101,80 @@ def test_the_reset_may_be_told_as_a_span(port_fake: FakePort, client: Client) ->
     answer = client.get("/v1/actions")
 
     assert told(answer) == {"limit": 1000, "period": 60, "remaining": 999, "reset": 40}
+
+
+ENFORCED: Final = Settings(rate_limit=2, rate_limit_enforced=True)
+
+
+@pytest.mark.port_fake(settings=ENFORCED)
+def test_an_enforced_limit_refuses_until_the_period_ends(port_fake: FakePort) -> None:
+    plain = Plain(port_fake)
+    port_fake.advance(100)
+    allowed = [plain.get() for _ in range(2)]
+
+    status, body, headers = plain.ask("GET", "/v1/actions")
+    port_fake.advance(200)
+
+    assert allowed == [200, 200]
+    assert (status, body["error"]) == (429, "too_many_requests")
+    assert "more than 2 requests in 300 s" in body["message"]
+    assert (headers["Retry-After"], headers["x-ratelimit-remaining"]) == ("200", "0")
+    assert headers["x-ratelimit-reset"] == str(EPOCH + 300)
+    assert plain.get() == 200
+
+
+@pytest.mark.port_fake(settings=ENFORCED)
+def test_a_refused_request_changes_nothing(port_fake: FakePort) -> None:
+    port_fake.add_action("deploy")
+    plain = Plain(port_fake)
+
+    statuses = [plain.press() for _ in range(4)]
+
+    assert statuses == [202, 202, 429, 429]
+    assert len(port_fake.runs()) == 2
+
+
+@pytest.mark.port_fake(settings=ENFORCED)
+def test_an_enforced_limit_counts_logins_and_unknown_routes(port_fake: FakePort) -> None:
+    plain = Plain(port_fake)
+    body = {"clientId": port_fake.client_id, "clientSecret": port_fake.client_secret}
+
+    statuses = [
+        plain.ask("POST", "/v1/auth/access_token", json.dumps(body).encode())[0],
+        plain.get("/v1/nowhere"),
+        plain.ask("POST", "/v1/auth/access_token", json.dumps(body).encode())[0],
+        plain.get("/v1/nowhere"),
+    ]
+
+    assert statuses == [200, 404, 429, 429]
+
+
+@pytest.mark.port_fake(settings=ENFORCED)
+def test_a_request_over_the_limit_uses_no_fault_up(port_fake: FakePort) -> None:
+    plain = Plain(port_fake)
+    fault = port_fake.fault("get-actions", status=503)
+
+    statuses = [plain.get(), plain.get(), plain.get("/v1/actions")]
+
+    assert (statuses, fault.hits) == ([200, 200, 429], 0)
+
+
+@pytest.mark.port_fake(settings=ENFORCED)
+def test_neither_limit_nor_faults_hold_up_what_the_fake_asks_of_itself(
+    port_fake: FakePort,
+) -> None:
+    port_fake.add_action(
+        "tell",
+        invokes={
+            "type": "WEBHOOK",
+            "url": "https://api.port.io/v1/actions/runs/{{ .run.id }}/logs",
+            "body": {"message": "hello"},
+        },
+    )
+    fault = port_fake.fault("add-log-action-run", status=503)
+
+    runs = [port_fake.execute("tell") for _ in range(4)]
+    port_fake.settle()
+
+    assert {port_fake.run(run).logs for run in runs} == {("hello",)}
+    assert fault.hits == 0

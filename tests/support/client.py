@@ -27,7 +27,7 @@ Query: TypeAlias = Mapping[str, Any] | Iterable[tuple[str, str]]
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 NOTHING: Final = object()
 
-GENERAL: Final = frozenset({400, 404, 405, 413, 417, 422})
+GENERAL: Final = frozenset({400, 404, 405, 413, 417, 422, 429})
 """Statuses that any request may meet, whether its operation declares them or not."""
 
 RATES: Final = frozenset(
