@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from port_fake.errors import MisuseError
@@ -113,6 +114,12 @@ class Looking(Performing):
         ledger.when_quiet(tell)
         await quiet.wait()
         return self.deliveries
+
+    @property
+    def now(self) -> datetime:
+        """The time of the organisation's clock, in UTC, for code under test that asks for it."""
+        with self.world.lock:
+            return self.world.clock.peek()
 
     def advance(self, seconds: float) -> None:
         """Move the organisation's clock forward; what was waiting for that time happens."""
