@@ -51,6 +51,7 @@ USER_IDS: Final = st.integers(0, 999).map(lambda one: f"auth0|{one:0{HEX_LENGTH}
 TEXTS: Final = st.text(max_size=20)
 TITLES: Final = st.none() | st.text(min_size=1, max_size=12)
 ICONS: Final = st.sampled_from([None, "Microservice", "Deployment"])
+THINGS: Final = st.sampled_from(["service", "checkout", "payments"])
 NAMES: Final = st.sampled_from(["deploy", "create_microservice", "scale-up", "équipe@1.2"])
 SCALARS: Final = st.one_of(
     st.integers(-1000, 1000), st.booleans(), TEXTS, st.floats(-1e6, 1e6, allow_nan=False)
@@ -224,7 +225,7 @@ def _things(
     lost: bool = False,
     keeps_title: bool = False,
 ) -> Thing:
-    identifier = draw(named or st.sampled_from(["service", "checkout", "payments"]))
+    identifier = draw(THINGS if named is None else named)
     # One in eight: most runs point at what is there.
     deleted = lost or draw(st.integers(0, 7)) == 7  # noqa: PLR2004 - the last of the eight
     shown = keeps_title or not deleted
