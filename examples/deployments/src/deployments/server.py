@@ -22,7 +22,8 @@ class Server(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """The address."""
-        return f"http://{self.server_name}:{self.server_port}"
+        host, port = self.server_address[:2]
+        return f"http://{host!s}:{port}"
 
 
 class Handler(BaseHTTPRequestHandler):
