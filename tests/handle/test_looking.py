@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 import pytest
@@ -198,3 +199,14 @@ def test_a_path_is_the_decoded_one(port: FakePort) -> None:
     send(port, "GET", "/v1/users/ana%40example.com")
 
     port.assert_called("GET", "/v1/users/ana@example.com", status=404)
+
+
+def test_now_is_the_organisations_time_and_asking_does_not_move_it(port: FakePort) -> None:
+    before = port.now
+    assert port.now == before
+
+    port.advance(90)
+
+    assert (port.now - before).total_seconds() == 90
+    run = port.execute("deploy")
+    assert datetime.fromisoformat(run.json["createdAt"]) <= port.now

@@ -1,0 +1,1 @@
+"""A deployment backend for Port, and a client that waits for its runs."""
