@@ -83,7 +83,15 @@ def _parser() -> Parser:
         "assumptions", help="list what the fake assumes where Port's behaviour is unknown"
     )
     assumed.set_defaults(run=_assumptions)
+    contracts = commands.add_parser("contracts", help="ask whether the fake and Port still agree")
+    _contracts(contracts)
     return parser
+
+
+def _contracts(parser: argparse.ArgumentParser) -> None:
+    from port_fake.contracts.command import add_commands
+
+    add_commands(parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser))
 
 
 def _port(text: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from port_fake.contracts.drift import keywords
 from port_fake.contracts.drift.classes import Aspect, Change, Finding, Side
 from port_fake.contracts.drift.joining import Shape
+from port_fake.contracts.drift.kinds import shown, type_change
 from port_fake.contracts.drift.normal import NOTHING
 from port_fake.contracts.drift.wording import brief, plain
 
@@ -124,32 +125,11 @@ class Facing:
         yield self._finding(aspect, change, label=word, fake=mine, published=theirs)
 
     def _type(self, word: str) -> Iterator[Finding]:
-        mine, theirs = (set(value or ()) for value in self._values(word))
-        wide = {*keywords.TYPES}
-        left, right = _numbers(mine) or wide, _numbers(theirs) or wide
-        if self._implied(mine, theirs):
-            change = Change.SPELLING
-        elif left < right:
-            change = Change.WIDER
-        else:
-            change = Change.NARROWER if right < left else Change.CHANGED
+        mine, theirs = self._values(word)
+        change = type_change(self._fake, self._published)
         yield self._finding(
-            Aspect.TYPE,
-            change,
-            label=word,
-            fake=sorted(mine) or None,
-            published=sorted(theirs) or None,
+            Aspect.TYPE, change, label=word, fake=shown(mine), published=shown(theirs)
         )
-
-    def _implied(self, mine: set[str], theirs: set[str]) -> bool:
-        """Say whether one side only leaves out the type that its other keywords imply."""
-        if "enum" in self._fake or "enum" in self._published:
-            return False
-        silent, named = (self._fake, theirs) if not mine else (self._published, mine)
-        if (mine and theirs) or len(named) != 1:
-            return False
-        own = silent.keys() & keywords.SPECIFIC_WORDS
-        return bool(own) and own <= keywords.SPECIFIC[next(iter(named))]
 
     def _enum(self, word: str) -> Iterator[Finding]:
         mine, theirs = self._values(word)
@@ -297,11 +277,6 @@ class Facing:
 
     def _wait(self, fake: Any, published: Any, place: str) -> None:
         self.inner.append(Pair(*self._whole.inside(fake, published), place))
-
-
-def _numbers(types: set[str]) -> set[str]:
-    """Let integers be a part of the numbers."""
-    return types | {"integer"} if "number" in types else types
 
 
 def _direction(word: str, mine: Any, theirs: Any) -> Change:

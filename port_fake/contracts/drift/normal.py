@@ -119,28 +119,37 @@ LATER: Final = frozenset(("anyOf", "oneOf", "allOf", "nullable", "$ref"))
 def _modern(node: dict[str, Any]) -> dict[str, Any]:
     """Return *node* with the keywords of older drafts in the words of the newest."""
     modern = dict(node)
+    _bounds(modern)
+    if modern.get("nullable") is True and isinstance(modern.get("type"), str):
+        modern["type"] = [modern["type"], "null"]
+    if "const" in modern:
+        only = modern.pop("const")
+        allowed = modern.get("enum")
+        refused = isinstance(allowed, list) and only not in allowed
+        modern["enum"] = [] if refused else [only]
+    if isinstance(items := modern.get("items"), list):
+        modern["prefixItems"] = items
+        modern["items"] = modern.get("additionalItems", True)
+    modern.pop("additionalItems", None)
+    _dependencies(modern)
+    if "if" not in modern or not {"then", "else"} & modern.keys():
+        for word in ("if", "then", "else"):
+            modern.pop(word, None)
+    return modern
+
+
+def _bounds(modern: dict[str, Any]) -> None:
     for word, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if isinstance(strict := modern.get(word), bool):
             del modern[word]
             if strict and bound in modern:
                 modern[word] = modern.pop(bound)
-    if modern.get("nullable") is True and isinstance(modern.get("type"), str):
-        modern["type"] = [modern["type"], "null"]
-    if "const" in modern:
-        allowed = modern.get("enum")
-        same = isinstance(allowed, list) and modern["const"] not in allowed
-        modern["enum"] = [] if same else [modern.pop("const")]
-        modern.pop("const", None)
-    if isinstance(items := modern.get("items"), list):
-        modern["prefixItems"] = items
-        modern["items"] = modern.pop("additionalItems", True)
-    modern.pop("additionalItems", None)
+
+
+def _dependencies(modern: dict[str, Any]) -> None:
     if isinstance(dependencies := modern.get("dependencies"), dict):
         del modern["dependencies"]
         for name, needs in dependencies.items():
             word = "dependentRequired" if isinstance(needs, list) else "dependentSchemas"
-            modern[word] = {**modern.get(word, {}), name: needs}
-    if "if" not in modern or not {"then", "else"} & modern.keys():
-        for word in ("if", "then", "else"):
-            modern.pop(word, None)
-    return modern
+            if isinstance(modern.get(word, {}), dict):
+                modern[word] = {**modern.get(word, {}), name: needs}

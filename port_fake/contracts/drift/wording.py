@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
+
+FEW: Final = 4
 
 
-def plain(values: Any) -> Any:
+def plain(values: Iterable[str] | None) -> Any:
+    """Return allowed values as themselves instead of their JSON texts."""
     return None if values is None else [json.loads(one) for one in sorted(values)]
 
 
 def brief(schema: Any) -> Any:
-    """Return a schema in a few words for a reader."""
-    if schema is None or isinstance(schema, bool):
+    """Return a schema in a few words; what is no schema stays as it is."""
+    if not isinstance(schema, dict):
         return schema
     if not schema:
         return "anything"
-    if "enum" in schema and not isinstance(schema["enum"], dict):
-        return f"one of {', '.join(map(str, schema['enum']))}" if schema["enum"] else "nothing"
+    if "enum" in schema:
+        return f"one of {few(schema['enum'])}" if schema["enum"] else "nothing"
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(str(brief(one)) for one in schema["anyOf"]))
+        return few(dict.fromkeys(str(brief(one)) for one in schema["anyOf"]), by=" or ")
     names = schema.get("type", ())
-    kind = " or ".join([names] if isinstance(names, str) else names) or "object"
-    if keys := [*schema.get("properties", ())]:
-        return f"{kind} of {', '.join(keys[:4])}{', ...' if len(keys) > 4 else ''}"
-    return kind
+    kind = " or ".join([names] if isinstance(names, str) else map(str, names))
+    keys = schema.get("properties")
+    if isinstance(keys, dict) and keys:
+        return f"{kind or 'object'} of {few(keys)}"
+    return kind or f"something with {few(sorted(schema))}"
+
+
+def few(things: Iterable[Any], *, by: str = ", ") -> str:
+    """Return the first of *things*, and a sign that there are more."""
+    names = [str(one) for one in things]
+    return by.join([*names[:FEW], *(["..."] if len(names) > FEW else [])])
