@@ -39,8 +39,9 @@ def compared(fake: Any, published: Any) -> Comparison:
     findings = [*_odd_version(published), *theirs.findings]
     if not shared:
         findings.append(unclear("", "nothing could be compared: no operation is in both documents"))
+    else:
+        findings += _operations(mine, theirs)
     pairs = [(mine.found[key], theirs.found[key]) for key in sorted(shared, key=_by_path)]
-    findings += _operations(mine, theirs)
     findings += _schemas(fake, published, pairs)
     return Comparison(
         title=_title(published),

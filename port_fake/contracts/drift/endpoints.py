@@ -34,10 +34,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is answered: schemas by media type, and those of headers."""
+    """What is sent: schemas by media type, and those of headers; or it cannot be *read*."""
 
-    contents: Mapping[str, Any]
+    contents: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, tuple[bool, Any]] = field(default_factory=dict)
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +105,6 @@ class Endpoints:
         if not isinstance(node, dict):
             self._odd(self._place, "an operation is not an object")
             return
-        body = self._followed(node.get("requestBody"))
-        body = body if isinstance(body, dict) else None
         tags = node.get("tags")
         tag = tags[0] if isinstance(tags, list) and tags else ""
         responses = self._table(node, "responses")
@@ -115,12 +114,14 @@ class Endpoints:
             tag=tag if isinstance(tag, str) else "",
             deprecated=node.get("deprecated") is True,
             parameters=self._parameters(path, item, node),
-            body=None if body is None else Answer(contents=self._contents(body)),
-            body_required=body is not None and body.get("required") is True,
+            body=self._answer(node["requestBody"], "requestBody")
+            if "requestBody" in node
+            else None,
+            body_required=self._is_required(node.get("requestBody")),
             answers={
-                _code(code): answer
+                _code(code): self._answer(one, f"response {code}")
                 for code, one in responses.items()
-                if not code.startswith("x-") and (answer := self._answer(one)) is not None
+                if not code.startswith("x-")
             },
             security=self._security(node),
         )
@@ -149,7 +150,8 @@ class Endpoints:
     def _parameter(self, path: str, raw: Any) -> Iterator[tuple[str, Parameter]]:
         node = self._followed(raw)
         if not isinstance(node, dict):
-            self._odd(self._place, "a parameter is not an object")
+            if not _is_reference(raw):
+                self._odd(self._place, "a parameter is not an object")
             return
         name, where = node.get("name"), node.get("in")
         if not isinstance(name, str) or not isinstance(where, str) or where not in STYLES:
@@ -183,17 +185,25 @@ class Endpoints:
             ),
         )
 
-    def _answer(self, raw: Any) -> Answer | None:
+    def _answer(self, raw: Any, called: str) -> Answer:
         node = self._followed(raw)
         if not isinstance(node, dict):
-            self._odd(self._place, "a response is not an object")
-            return None
+            if not _is_reference(raw):
+                self._odd(self._place, f"{called} is not an object")
+            return Answer(read=False)
         headers = {}
         for name, header in self._table(node, "headers", optional=True).items():
             one = self._followed(header)
             if isinstance(one, dict) and name.lower() not in IGNORED_HEADERS:
                 headers[name.lower()] = (one.get("required") is True, one.get("schema", True))
         return Answer(contents=self._contents(node), headers=headers)
+
+    def _is_required(self, raw: Any) -> bool:
+        try:
+            node = followed(raw, self._raw)
+        except DanglingError:
+            return False
+        return isinstance(node, dict) and node.get("required") is True
 
     def _contents(self, owner: dict[str, Any]) -> dict[str, Any]:
         contents: dict[str, Any] = {}
@@ -230,7 +240,7 @@ class Endpoints:
         node = self._followed(owner.get(word))
         if isinstance(node, dict):
             return {str(key): value for key, value in node.items()}
-        if node is not None or not optional:
+        if node is not None or not (optional or _is_reference(owner.get(word))):
             found = "is missing" if node is None else "is not an object"
             self._odd(self._place, f"{word} {found}")
         return {}
@@ -244,6 +254,11 @@ class Endpoints:
 
     def _odd(self, place: str, reason: str) -> None:
         self.findings.append(unclear(place, reason))
+
+
+def _is_reference(raw: Any) -> bool:
+    """Say whether *raw* refers to something: if it leads nowhere, that has been told."""
+    return isinstance(raw, dict) and "$ref" in raw
 
 
 def _names(scopes: Any) -> frozenset[str]:

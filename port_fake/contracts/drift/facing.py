@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from port_fake.contracts.drift import keywords
 from port_fake.contracts.drift.classes import Aspect, Change, Finding, Side
-from port_fake.contracts.drift.joining import Shape
-from port_fake.contracts.drift.kinds import shown, type_change
+from port_fake.contracts.drift.kinds import kinds_of, shown, type_change
 from port_fake.contracts.drift.normal import NOTHING
+from port_fake.contracts.drift.pairs import Pair, Whole
+from port_fake.contracts.drift.unions import union_findings
 from port_fake.contracts.drift.wording import brief, plain
 
 ASPECTS: Final = {
@@ -31,36 +31,13 @@ SILENT: Final = keywords.ANNOTATIONS | {"default"}
 PART_PLACES: Final = {"items": "[]", "propertyNames": ".(names)"}
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A schema of the fake's, the published one in its place, and where that is."""
-
-    fake: Shape
-    published: Shape
-    place: str
-
-
-class Whole(Protocol):
-    """The comparison that one pair is a part of."""
-
-    def inside(self, fake: Any, published: Any) -> tuple[Shape, Shape]:
-        """Return the shapes of two schemas as they are written; None is none at all."""
-
-    def same(self, fake: Any, published: Any) -> bool:
-        """Say whether two schemas as they are written mean the same."""
-
-    def alternatives(
-        self, fake: list[Shape], published: list[Shape]
-    ) -> tuple[list[tuple[Shape, Shape]], list[Shape], list[Shape]]:
-        """Return which alternatives of two unions belong together, and which are alone."""
-
-
 class Facing:
     """The comparison of one pair; what lies inside waits in *inner*."""
 
     def __init__(self, whole: Whole, pair: Pair, side: Side) -> None:
         self._whole = whole
         self._fake, self._published, self._place = pair.fake, pair.published, pair.place
+        self._pair = pair
         self._side = side
         self.inner: list[Pair] = []
         self._comparers: dict[str, Callable[[str], Iterator[Finding]]] = {
@@ -92,8 +69,11 @@ class Facing:
                     Aspect.TYPE, change, label="type", fake=brief(fake), published=brief(published)
                 )
             ]
-        found = [*self._unions()]
-        words = (fake.keys() | published.keys()) - SEPARATE
+        if not kinds_of(fake) & kinds_of(published):
+            return [*self._type("type")]
+        found, inner, settled = union_findings(self._pair, self._side, self._whole)
+        self.inner += inner
+        words = set() if settled else (fake.keys() | published.keys()) - SEPARATE
         for word in sorted(words):
             if fake.get(word) != published.get(word) or word in STRUCTURAL:
                 found += self._comparers.get(word, self._scalar)(word)
@@ -122,11 +102,13 @@ class Facing:
             change = Change.UNREAD
         else:
             change = _direction(word, mine, theirs)
-        yield self._finding(aspect, change, label=word, fake=mine, published=theirs)
+        note = f"the keyword {word!r} is not understood" if change is Change.UNREAD else ""
+        yield self._finding(aspect, change, label=word, fake=mine, published=theirs, note=note)
 
     def _type(self, word: str) -> Iterator[Finding]:
         mine, theirs = self._values(word)
-        change = type_change(self._fake, self._published)
+        if (change := type_change(self._fake, self._published)) is None:
+            return
         yield self._finding(
             Aspect.TYPE, change, label=word, fake=shown(mine), published=shown(theirs)
         )
@@ -231,50 +213,6 @@ class Facing:
         shown = [None if one is None else json.loads(one) for one in (mine, theirs)]
         yield self._finding(Aspect.DEFAULT, change, label=word, fake=shown[0], published=shown[1])
 
-    def _unions(self) -> Iterator[Finding]:
-        for word in keywords.GROUPS:
-            mine, theirs = self._values(word)
-            if mine is None and theirs is None:
-                continue
-            if mine is None or theirs is None:
-                change = Change.NARROWER if mine is None else Change.WIDER
-                yield self._finding(
-                    Aspect.ALTERNATIVE,
-                    change,
-                    label=word,
-                    fake=brief(self._fake),
-                    published=brief(self._published),
-                )
-                continue
-            pairs, gone, new = self._whole.alternatives(mine, theirs)
-            self.inner += [Pair(*pair, f"{self._place}{_named(pair[0])}") for pair in pairs]
-            any_of = word == "anyOf"
-            for shapes, change, name in (
-                (gone, Change.NARROWER if any_of else Change.WIDER, "fake"),
-                (new, Change.WIDER if any_of else Change.NARROWER, "published"),
-            ):
-                for shape in shapes:
-                    reasons = shape.get("?", ())
-                    for reason in reasons:
-                        yield self._finding(Aspect.KEYWORD, Change.UNREAD, note=reason)
-                    if not reasons:
-                        yield self._finding(
-                            Aspect.ALTERNATIVE, change, label=word, **{name: brief(shape)}
-                        )
-        if "anyOf" in self._fake and "anyOf" in self._published:
-            words = [
-                "oneOf" if one.get("exclusive") else "anyOf"
-                for one in (self._fake, self._published)
-            ]
-            if words[0] != words[1]:
-                yield self._finding(
-                    Aspect.ALTERNATIVE,
-                    Change.SPELLING,
-                    label="union",
-                    fake=words[0],
-                    published=words[1],
-                )
-
     def _wait(self, fake: Any, published: Any, place: str) -> None:
         self.inner.append(Pair(*self._whole.inside(fake, published), place))
 
@@ -285,8 +223,3 @@ def _direction(word: str, mine: Any, theirs: Any) -> Change:
     if word in keywords.MINIMA | keywords.MAXIMA:
         return Change.NARROWER if (theirs > mine) == (word in keywords.MINIMA) else Change.WIDER
     return Change.CHANGED
-
-
-def _named(shape: Shape) -> str:
-    """Return how an alternative is told from the others."""
-    return f"<{brief(shape)}>"

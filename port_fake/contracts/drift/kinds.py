@@ -11,11 +11,16 @@ from port_fake.contracts.drift.joining import Shape
 ALL: Final = frozenset((*keywords.TYPES, "integer"))
 
 
-def type_change(fake: Shape, published: Shape) -> Change:
-    """Return how the types of one schema relate to those of the other."""
+def type_change(fake: Shape, published: Shape) -> Change | None:
+    """Return how the types of one schema relate to those of the other.
+
+    None means that the allowed values tell all there is to tell.
+    """
     if _implied(fake, published) or _implied(published, fake):
         return Change.SPELLING
-    mine, theirs = _kinds(fake), _kinds(published)
+    mine, theirs = kinds_of(fake), kinds_of(published)
+    if ("enum" in fake and mine <= theirs) or ("enum" in published and theirs <= mine):
+        return None
     if mine < theirs:
         return Change.WIDER
     return Change.NARROWER if theirs < mine else Change.CHANGED
@@ -26,8 +31,11 @@ def shown(names: tuple[str, ...] | None) -> str | None:
     return " or ".join(names) if names else None
 
 
-def _kinds(shape: Shape) -> frozenset[str]:
+def kinds_of(shape: Shape) -> frozenset[str]:
+    """Return the types that fit; any does where none is named."""
     names = frozenset(shape.get("type", ALL))
+    if shape.get("enum"):
+        names = frozenset(keywords.type_of(value) for value in shape["enum"])
     return names | {"integer"} if "number" in names else names
 
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 from port_fake.contracts.drift.alternatives import paired
 from port_fake.contracts.drift.classes import Aspect, Change, Finding, Side
 from port_fake.contracts.drift.equality import Classes
-from port_fake.contracts.drift.facing import Facing, Pair
+from port_fake.contracts.drift.facing import Facing
 from port_fake.contracts.drift.joining import Shape
 from port_fake.contracts.drift.normal import ANYTHING, Schemas
+from port_fake.contracts.drift.pairs import Pair
 
 HARD_LIMIT: Final = 5_000
 """Differences of one body; beyond that the reader is served by a number."""
