@@ -19,6 +19,20 @@ class Shape(dict[str, Any]):
     """
 
 
+class Together(tuple[Any, ...]):
+    """Schemas as they are written that must all hold in one place."""
+
+    __slots__ = ()
+
+
+def _together(one: Any, other: Any) -> Any:
+    members = [
+        node for side in (one, other) for node in (side if isinstance(side, Together) else (side,))
+    ]
+    alone = [node for i, node in enumerate(members) if node not in members[:i]]
+    return alone[0] if len(alone) == 1 else Together(alone)
+
+
 def tidy(shape: Shape) -> Shape:
     """Return *shape* without what says nothing beside the rest."""
     made = Shape(shape)
@@ -125,7 +139,7 @@ def _merged_types(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ..
 def _merged_properties(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     made = dict(one)
     for name, schema in other.items():
-        made[name] = schema if name not in one else {"allOf": [one[name], schema]}
+        made[name] = schema if name not in one else _together(one[name], schema)
     return made
 
 

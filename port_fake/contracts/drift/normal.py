@@ -10,16 +10,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from port_fake.contracts.drift import joining, keywords
-from port_fake.contracts.drift.joining import Shape, tidy
+from port_fake.contracts.drift.joining import Shape, Together, tidy
 from port_fake.contracts.drift.references import DanglingError, target
 
 LIMIT_DEPTH: Final = 40
 """References and unions inside of one another, without a property or item between."""
 
-
-def problem(reason: str) -> Shape:
-    """Return the shape of what is not understood."""
-    return Shape({"?": (reason,)})
+LIMIT_TOGETHER: Final = 5_000
 
 
 class Schemas:
@@ -29,6 +26,8 @@ class Schemas:
         self._root = root
         self._siblings = siblings
         self._shapes: dict[int, Shape] = {}
+        self._together: dict[frozenset[int], Shape] = {}
+        self._problems: dict[str, Shape] = {}
         self._kept: list[Any] = []
         self._open: set[int] = set()
 
@@ -38,12 +37,17 @@ class Schemas:
             return node
         if isinstance(node, bool):
             return ANYTHING if node else NOTHING
+        if isinstance(node, Together):
+            return self._all(node)
         if not isinstance(node, dict):
-            return problem("a schema is neither an object nor true or false")
+            return self._problem("a schema is neither an object nor true or false")
         if (made := self._shapes.get(id(node))) is not None:
             return made
         if id(node) in self._open or len(self._open) >= LIMIT_DEPTH:
-            return problem("a schema refers to itself without end, or through too many others")
+            made = self._problem(
+                "a schema refers to itself without end, or through too many others"
+            )
+            return self._shapes.setdefault(id(node), made)
         self._open.add(id(node))
         try:
             made = self._made(node)
@@ -52,12 +56,29 @@ class Schemas:
         self._kept.append(node)
         return self._shapes.setdefault(id(node), made)
 
+    def _problem(self, reason: str) -> Shape:
+        """Return the shape of what is not understood; the same one for the same reason."""
+        return self._problems.setdefault(reason, Shape({"?": (reason,)}))
+
+    def _all(self, nodes: Together) -> Shape:
+        """Return the shape of what must hold together; the same one for the same schemas."""
+        shapes = [self.shape(node) for node in nodes]
+        key = frozenset(id(shape) for shape in shapes)
+        if key not in self._together:
+            if len(self._together) >= LIMIT_TOGETHER:
+                return self._problem("too many schemas are combined in too many ways")
+            made = Shape()
+            for shape in shapes:
+                made = joining.both(made, shape)
+            self._together[key] = made
+        return self._together[key]
+
     def _made(self, node: dict[str, Any]) -> Shape:
         if "$ref" in node:
             try:
                 there = self.shape(target(node["$ref"], self._root))
             except DanglingError as error:
-                return problem(str(error))
+                return self._problem(str(error))
             rest = {key: value for key, value in node.items() if key != "$ref"}
             own = self._made(rest) if self._siblings else Shape()
             return joining.both(own, there) if own else there
