@@ -56,7 +56,7 @@ def fetched(url: str, *, limit_bytes: int) -> bytes:
         error.close()
         if error.code in {301, 302, 303, 307, 308}:
             raise UnreadableError(
-                f"more than {LIMIT_REDIRECTS} redirects, or in a circle"
+                f"it redirects off the web, in a circle, or more than {LIMIT_REDIRECTS} times"
             ) from None
         raise UnreadableError(f"the server answered {error.code} {error.reason}".rstrip()) from None
     except TimeoutError:

@@ -31,7 +31,7 @@ class Schemas:
         self._kept: list[Any] = []
         self._open: set[int] = set()
 
-    def shape(self, node: Any) -> Shape:
+    def shape(self, node: Any) -> Shape:  # noqa: PLR0911 - one for each kind of node
         """Return the normal form of the schema *node*; the same value for the same node."""
         if isinstance(node, Shape):
             return node

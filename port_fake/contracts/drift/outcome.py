@@ -13,6 +13,9 @@ from port_fake.contracts.drift.compare import Comparison, compared
 from port_fake.contracts.drift.documents import load
 from port_fake.contracts.drift.known import KNOWN, Known, key_of
 
+PORTS: Final = "Port API"
+"""Source: OpenAPI 1.0: how the title of Port's document begins."""
+
 
 class Code(IntEnum):
     """The exit codes; 2 is for mistakes on the command line."""
@@ -54,14 +57,15 @@ def drift(
 ) -> Outcome:
     """Compare the document at the file or address *spec* with *fake*, the fake's own.
 
-    Known differences are those from Port's document: they do not apply to one that the fake
-    itself has printed. What a *partial* document leaves out does not count.
+    Known differences are those from what Port publishes as "Port API": they apply to no other
+    document, and not to one that the fake itself has printed. What a *partial* document leaves
+    out does not count.
     """
     loaded = load(spec)
     if loaded.raw is None and loaded.findings:
         return Outcome(source=spec, comparison=Comparison(), findings=loaded.findings)
     comparison = compared(fake, loaded.raw)
-    reasons = {} if _same_title(fake, loaded.raw) else dict(_reasons(known))
+    reasons = dict(_reasons(known)) if _is_ports(loaded.raw, fake) else {}
     findings, set_apart = [*loaded.findings], []
     for one in comparison.findings:
         if (reason := reasons.get(key_of(one))) is None:
@@ -85,12 +89,14 @@ def _absent(finding: Finding) -> bool:
     return finding.aspect is Aspect.OPERATION and finding.change is Change.GONE
 
 
-def _same_title(fake: Any, published: Any) -> bool:
-    titles: list[Any] = []
-    for document in (fake, published):
-        info = document.get("info") if isinstance(document, dict) else None
-        titles.append(info.get("title") if isinstance(info, dict) else None)
-    return titles[0] is not None and titles[0] == titles[1]
+def _is_ports(published: Any, fake: Any) -> bool:
+    title = _title(published)
+    return isinstance(title, str) and title.startswith(PORTS) and title != _title(fake)
+
+
+def _title(document: Any) -> Any:
+    info = document.get("info") if isinstance(document, dict) else None
+    return info.get("title") if isinstance(info, dict) else None
 
 
 def _reasons(known: Sequence[Known]) -> Iterator[tuple[Any, str]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from port_fake.contracts.drift.classes import ORDER, Aspect, Change, Finding, Severity
 from port_fake.contracts.drift.outcome import Outcome
-from port_fake.contracts.drift.sentences import sentence
+from port_fake.contracts.drift.sentences import printable, sentence
 
 HEADINGS: Final = {
     Severity.UNCLEAR: "what this comparison cannot vouch for",
@@ -27,6 +27,7 @@ ROWS: Final = {
 
 NAMED: Final = 3
 PLACE_WIDTH: Final = (18, 44)
+ROOM: Final = 20
 
 
 def as_text(outcome: Outcome, *, width: int, threshold: Severity) -> str:
@@ -44,7 +45,7 @@ def as_text(outcome: Outcome, *, width: int, threshold: Severity) -> str:
     lines += _absent(outcome, width)
     lines += _known(outcome, width)
     lines += ["", *_wrapped(_verdict(outcome, threshold), width)]
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def as_json(outcome: Outcome, *, threshold: Severity) -> dict[str, Any]:
@@ -91,6 +92,8 @@ def _whole(finding: Finding) -> bool:
 def _summary(outcome: Outcome) -> str:
     comparison = outcome.comparison
     title = comparison.title or "the document"
+    if not comparison.published:
+        return f"{title} ({outcome.source}) could not be compared"
     return (
         f"{title} ({outcome.source}): {_count(comparison.published, 'operation')}, "
         f"{len(comparison.compared)} of them compared with the fake's"
@@ -144,11 +147,11 @@ def _row(place: str, text: str, column: int, width: int) -> Iterator[str]:
     if not place:
         yield from _wrapped(text, width, indent=4)
         return
-    if len(place) > column:
+    room = width - column - 6
+    if len(place) > column or room < ROOM:
         yield f"    {place}"
         yield from _wrapped(text, width, indent=6)
         return
-    room = max(width - column - 6, 20)
     first, *rest = textwrap.wrap(text, room) or [""]
     yield f"    {place:<{column}}  {first}"
     yield from (f"{'':<{column + 6}}{line}" for line in rest)

@@ -24,12 +24,12 @@ PRESENCE: Final[Mapping[Aspect, str]] = {
 def sentence(finding: Finding) -> str:
     """Say what differs; where it does is told beside it."""
     if finding.note:
-        return _printable(finding.note)
+        return printable(finding.note)
     if finding.aspect in PRESENCE:
         return _presence(finding)
     if finding.aspect is Aspect.REQUIRED:
         return _required(finding)
-    label = _printable(finding.label or finding.aspect.value)
+    label = printable(finding.label or finding.aspect.value)
     if finding.aspect in {Aspect.ENUM, Aspect.ALTERNATIVE} and None in (
         finding.fake,
         finding.published,
@@ -43,7 +43,7 @@ def sentence(finding: Finding) -> str:
 def _presence(finding: Finding) -> str:
     thing = PRESENCE[finding.aspect]
     if finding.aspect is Aspect.MEDIA_TYPE:
-        thing = f"{thing} {_printable(finding.label)}"
+        thing = f"{thing} {printable(finding.label)}"
     if finding.label.startswith("required "):
         thing = thing.replace("the ", "the required ", 1)
     if finding.change is Change.GONE:
@@ -78,10 +78,10 @@ def _shown(value: Any) -> str:
         text = ", ".join(one if isinstance(one, str) else json.dumps(one) for one in value)
     else:
         text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-    text = _printable(text)
+    text = printable(text)
     return text if len(text) <= LONG else f"{text[: LONG - 3]}..."
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return *text* without what would command a terminal instead of being read."""
     return "".join(one if one.isprintable() else "?" for one in text)

@@ -21,10 +21,11 @@ def through_schemas(document: Json, change: Callable[[Json], Json]) -> Json:
     for name, schema in made["components"]["schemas"].items():
         made["components"]["schemas"][name] = _schema(schema, change)
     for item in made["paths"].values():
-        for operation in item.values():
-            for owner in _owners(operation):
-                if "schema" in owner:
-                    owner["schema"] = _schema(owner["schema"], change)
+        operations = [one for word, one in item.items() if word != "parameters"]
+        owners = [owner for operation in operations for owner in _owners(operation)]
+        for owner in [*owners, *item.get("parameters", [])]:
+            if "schema" in owner:
+                owner["schema"] = _schema(owner["schema"], change)
     return made
 
 
@@ -158,6 +159,8 @@ def moved_up(document: Json, chance: random.Random) -> Json:
     """Parameters that all operations of a path share, told once for the path."""
     made = json.loads(json.dumps(document))
     for item in made["paths"].values():
+        if "parameters" in item:
+            continue
         first, *others = item.values()
         shared = [
             one
