@@ -179,11 +179,16 @@ def _absent(outcome: Outcome, width: int) -> Iterator[str]:
 
 
 def _known(outcome: Outcome, width: int) -> Iterator[str]:
-    if outcome.known:
-        yield ""
-        yield f"KNOWN ({len(outcome.known)}): different on purpose, not counted"
-        for reason, count in Counter(reason for _, reason in outcome.known).most_common():
-            yield from _wrapped(f"{count:>4}  {reason}", width, indent=2, hang=6)
+    if not outcome.known:
+        return
+    yield ""
+    yield from _wrapped(f"KNOWN ({len(outcome.known)}): different on purpose, not counted", width)
+    for reason, count in Counter(reason for _, reason in outcome.known).most_common():
+        yield from _wrapped(f"{reason} ({count})", width, indent=2)
+        found = [one for one, why in outcome.known if why == reason]
+        places = dict.fromkeys(one.place for one in found if one.place)
+        operations = dict.fromkeys(one.operation for one in found)
+        yield from _some([*(places or operations)])
 
 
 def _verdict(outcome: Outcome, threshold: Severity) -> str:
