@@ -168,6 +168,8 @@ class Endpoints:
                 self._odd(self._place, f"the path has no parameter {name!r}")
                 return
             key = f"path parameter {variables.index(name) + 1}"
+            if node.get("required") is not True:
+                self._odd(self._place, f"the path parameter {name!r} is not required; it is")
         style = node.get("style", STYLES[where])
         explode = node.get("explode", style == "form")
         reserved = ", reserved" if node.get("allowReserved") is True else ""

@@ -169,6 +169,12 @@ ROWS: Final[dict[str, Planted]] = {
         Aspect.HEADER,
         A,
     ),
+    "a parameter of the path that may be left out": Planted(
+        sets(parameter(0), required=False),
+        "#/paths/~1v1~1things~1{thing_id}/put",
+        Aspect.DOCUMENT,
+        U,
+    ),
     "an answer lies elsewhere": Planted(
         lambda d: responses(d).update({"404": {"$ref": "other.json"}}),
         "#/paths/~1v1~1things~1{thing_id}/put",
