@@ -110,6 +110,8 @@ def _parser() -> Parser:
         "assumptions", help="list what the fake assumes where Port's behaviour is unknown"
     )
     assumed.set_defaults(run=_assumptions)
+    contracts = commands.add_parser("contracts", help="ask whether the fake and Port still agree")
+    _contracts(contracts)
     return parser
 
 
@@ -129,6 +131,12 @@ def _add_seed(commands: argparse._SubParsersAction[Parser]) -> None:
         "--force", action="store_true", help="overwrite a scenario that is there already"
     )
     seed.set_defaults(run=_seed)
+
+
+def _contracts(parser: argparse.ArgumentParser) -> None:
+    from port_fake.contracts.command import add_commands
+
+    add_commands(parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser))
 
 
 def _port(text: str) -> int:

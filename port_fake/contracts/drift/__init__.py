@@ -1,0 +1,1 @@
+"""Compares Port's published OpenAPI document with the fake's own, and weighs each difference."""
