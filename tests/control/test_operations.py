@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import jsonschema_rs
@@ -169,3 +170,14 @@ def test_what_is_not_there_leads_to_the_document(control: ControlClient) -> None
 
     for ask in asked:
         assert_refused(ask(), 404, "GET /_fake/openapi.json")
+
+
+@EVERY
+def test_every_operation_is_in_the_manual(operation: Operation) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "control.md").read_text("utf-8")
+    below = operation.path.removeprefix("/_fake/organisations/{organisation}")
+    rows = [row for row in manual.splitlines() if row.startswith("| `")]
+
+    found = [row for row in rows if operation.method in row and f"{below}`" in row.split("|")[1]]
+
+    assert found, f"docs/control.md does not speak of {operation.route}"
