@@ -170,6 +170,7 @@ def _prose(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
+@cache
 def product_version() -> str:
     """Return the version of port-fake; 0 in a source tree that nobody has installed."""
     try:

@@ -222,3 +222,21 @@ def test_the_largest_body_is_larger_than_ports(control: ControlClient) -> None:
 
     assert answer.status == 200
     assert len(client_of(control, "shop").get("/v1/teams").json["teams"]) == 2000
+
+
+def test_a_busy_organisation_holds_up_the_control_of_no_other_one(
+    server: FakePortServer, control: ControlClient
+) -> None:
+    control.create(name="shop")
+    with server.organisation(name="busy") as busy, busy.world.lock, ThreadPoolExecutor() as pool:
+        held = pool.submit(control.get, named("busy", "/snapshot"))
+
+        assert names(control) == ["shop", "busy"]
+        assert control.post(named("shop", "/reset")).status == 200
+        assert control.post(ROOT, {"name": "other"}).status == 201
+        assert not held.done()
+
+        busy.world.lock.release()
+        answer = held.result()
+        busy.world.lock.acquire()
+    assert answer.status == 200
