@@ -17,11 +17,15 @@ from shlex import quote
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
+    from port_fake.control.register import Register
     from port_fake.fake import FakePort
 
 CLIENT_ID: Final = "port-fake-client-id"
 CLIENT_SECRET: Final = "port-fake-client-secret"  # noqa: S105 - a fake's, and public
 SCENARIO: Final = "microservice"
+NAME: Final = "default"
+"""Of the organisation that is served, in the control API."""
+CONTROL: Final = "/_fake/openapi.json"
 PORT: Final = 8080
 LAST_PORT: Final = 65_535
 
@@ -102,6 +106,20 @@ def _parser() -> Parser:
         type=int,
         help="repeat ids and timestamps; without it ids are random and time is the machine's",
     )
+    serve.add_argument(
+        "--no-control",
+        dest="control",
+        action="store_false",
+        help="do not serve the control API under /_fake/",
+    )
+    serve.add_argument(
+        "--control-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name by which the control API may be called, beside localhost and the addresses "
+        "of this machine; may be repeated",
+    )
     serve.set_defaults(run=_serve)
     _add_seed(commands)
     openapi = commands.add_parser("openapi", help="print the OpenAPI document of the fake")
@@ -169,7 +187,8 @@ def _serve(options: argparse.Namespace) -> int:
             port=options.port,
         )
         _set_faults(fake, options.fault)
-        asyncio.run(_until_told(fake, state))
+        register = _controlled(fake, options)
+        asyncio.run(_until_told(fake, state, register))
     except MisuseError as error:
         return _complain(str(error))
     except (OSError, UnicodeError) as error:  # the latter for hosts that cannot be a name
@@ -188,7 +207,18 @@ def _set_faults(fake: FakePort, lines: Sequence[str]) -> None:
             fake.tenant.faults.add(read(line))
 
 
-async def _until_told(fake: FakePort, state: Path | None) -> None:
+def _controlled(fake: FakePort, options: argparse.Namespace) -> Register:
+    from port_fake.control.mount import mount
+    from port_fake.control.register import Register
+
+    register = Register(fake)
+    register.admit(NAME, lambda _: fake)
+    if options.control:
+        mount(register, hosts=(options.host, *options.control_host))
+    return register
+
+
+async def _until_told(fake: FakePort, state: Path | None, register: Register) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -199,14 +229,16 @@ async def _until_told(fake: FakePort, state: Path | None) -> None:
             gc.enable()
             print(_greeting(fake), flush=True)
             await told.wait()
+            register.close()
 
 
 def _greeting(fake: FakePort) -> str:
     login = quote(json.dumps({"clientId": fake.client_id, "clientSecret": fake.client_secret}))
     kafka = f"\nKafka broker:  {fake.kafka_address}" if fake.world.brokers else ""
+    control = f"\ncontrol API:   {fake.base_url}{CONTROL}" if fake.api.annex is not None else ""
     return f"""port-fake listening on {fake.base_url}
 client id:     {fake.client_id}
-client secret: {fake.client_secret}{kafka}
+client secret: {fake.client_secret}{kafka}{control}
 
 Try it:
   TOKEN=$(curl -s {fake.base_url}/v1/auth/access_token -H 'Content-Type: application/json' \\

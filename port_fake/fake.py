@@ -15,17 +15,18 @@ from port_fake.dialects.port.tokens import issue
 from port_fake.engine.people import Caller
 from port_fake.errors import MisuseError
 from port_fake.handle.acting import Acting
-from port_fake.handle.arranging import Arranging
-from port_fake.handle.keeping import Keeping, account_of, opened
+from port_fake.handle.keeping import account_of, opened
+from port_fake.handle.resetting import Resetting
 from port_fake.handle.timing import Timing
 from port_fake.handle.verifying import Verifying
 from port_fake.http.server import Server
 from port_fake.http.tenants import Tenant
+from port_fake.scenarios.loading import Scenario
 from port_fake.settings import DEFAULT, Settings
 from port_fake.snapshots.state import State
-from port_fake.threaded import ServerThread
+from port_fake.threaded import Home, ServerThread
 from port_fake.world.clock import Clock, RepeatableClock, SystemClock
-from port_fake.world.contents import furnish
+from port_fake.world.contents import contents, furnish
 from port_fake.world.ids import Ids
 from port_fake.world.organisations import Credentials, Member
 from port_fake.world.world import World
@@ -39,7 +40,7 @@ class Stage(Enum):
     OVER = auto()
 
 
-class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
+class FakePort(Resetting, Acting, Timing, Verifying):
     """An organisation of its own on a running fake of Port.
 
     ``with FakePort() as port:`` starts a server on a thread, ``async with`` one on the running
@@ -52,7 +53,7 @@ class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
         *,
         name: str = "port-fake",
         seed: int | None = 0,
-        scenario: str | Path | None = None,
+        scenario: Scenario | None = None,
         state: Mapping[str, Any] | str | Path | None = None,
         settings: Settings = DEFAULT,
         allow_hosts: Iterable[str] = (),
@@ -62,18 +63,19 @@ class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
         client_secret: str | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
-        server: ServerThread | None = None,
+        server: Home | None = None,
         strict: bool = False,
     ) -> None:
         """Prepare an organisation.
 
         The same *name* and *seed* give the same credentials, ids and timestamps; without a seed
-        ids are random and time is the machine's. *scenario* is a folder or the name of one that
-        comes along; *state* is what `snapshot` returned, or a file that `kept_in` may have
-        written: with one, the organisation begins as that was, id and credentials included, and
-        no scenario is loaded. Webhooks go to this machine only, and to *allow_hosts*. With *kafka*,
-        messages go to a Kafka broker that the server runs (extra ``kafka``). *host* and *port*
-        are for a server of its own. A *strict* one ends its with statement by `assert_strict`.
+        ids are random and time is the machine's. *scenario* is what `load` takes; *state* is what
+        `snapshot` returned, or a file that `kept_in` may have written: with one, the organisation
+        begins as that was, id and credentials included, and no scenario is loaded. Webhooks go to
+        this machine only, and to *allow_hosts*. With *kafka*, messages go to a Kafka broker that
+        the server runs (extra ``kafka``). *host* and *port* are for a server of its own; *server*
+        is one that runs already, or an organisation on it. A *strict* one ends its with statement
+        by `assert_strict`.
 
         Raises:
             MisuseError: The scenario has a mistake, or the state is damaged.
@@ -106,19 +108,25 @@ class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
         self._members: dict[str | None, Member] = {
             None: Member(credentials=self.credentials, world=self.world)
         }
-        self._given = server
-        self._server = server or ServerThread(host=host, port=port)
-        self.api = self._server.api
+        self._own: ServerThread | None = None
+        if server is None:
+            server = self._own = ServerThread(host=host, port=port)
+        self._home = server
+        self.api = self._home.api
         self._own_loop: Server | None = None
         self._address = (host, port)
         self.stage = Stage.NEW
         self.strangers_before = 0
         self.tenant = Tenant(self.world, PORT)
         self.recorder = self.tenant.recorder
+        self._blank = contents(self.world)
         if kept is not None:
             self._begin_as(kept)
         elif scenario is not None:
             self.load(scenario)
+
+    def _understudy(self) -> FakePort:
+        return FakePort(settings=self.world.settings)
 
     def _begin_as(self, kept: State) -> None:
         furnish(self.world, kept.contents)
@@ -127,13 +135,11 @@ class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
             member = Member(credentials=credentials, world=self.world, email=one.email)
             self._members[one.email] = member
 
-    # -- life
-
     def __enter__(self) -> Self:
         self._join()
         try:
-            if self._given is None:
-                self._server.start()
+            if self._own is not None:
+                self._own.start()
             # What waits for a time could not be waited for without a server.
             self.api.office.dispatch(self.world)
         except BaseException:
@@ -152,13 +158,13 @@ class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
                 self.assert_strict()
         finally:
             self._leave()
-            if self._given is None:
-                self._server.stop()
+            if self._own is not None:
+                self._own.stop()
 
     async def __aenter__(self) -> Self:
         self._join()
         try:
-            if self._given is None:
+            if self._own is not None:
                 host, port = self._address
                 server = Server(self.api, host=host, port=port)
                 await server.start()
@@ -211,8 +217,6 @@ class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
         self.api.forget(self.world)
         self.stage = Stage.OVER
 
-    # -- what code under test needs
-
     @property
     def base_url(self) -> str:
         """The address, without ``/v1`` and without a slash at the end.
@@ -220,7 +224,7 @@ class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
         Raises:
             MisuseError: The server does not run.
         """
-        return self._own_loop.url if self._own_loop is not None else self._server.base_url
+        return self._own_loop.url if self._own_loop is not None else self._home.base_url
 
     @property
     def kafka_address(self) -> str:
@@ -279,13 +283,13 @@ class FakePort(Arranging, Acting, Keeping, Timing, Verifying):
 
     def _member(self, email: str | None) -> Member:
         with self.world.lock:
-            if email is None or email in self._members:
-                return self._members[email]
-            return self._new_member(email)
+            if email is None:
+                return self._members[None]
+            email = self.world.people.users[email].email
+            return self._members.get(email) or self._new_member(email)
 
     def _new_member(self, email: str) -> Member:
-        user = self.world.people.users[email]
-        ids = self._own_ids.child(user.email)
+        ids = self._own_ids.child(email)
         credentials = Credentials(client_id=ids.draw("", 32), client_secret=ids.draw("", 64))
         member = Member(credentials=credentials, world=self.world, email=email)
         if self.stage is Stage.IN_USE:

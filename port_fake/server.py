@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from inspect import signature
-from itertools import count
-from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Self
 
+from port_fake.control.mount import mount
+from port_fake.control.register import Register
 from port_fake.errors import MisuseError
-from port_fake.fake import FakePort, Stage
+from port_fake.fake import FakePort
 from port_fake.threaded import ServerThread
 
 OF_THE_SERVER: Final = frozenset({"host", "port", "server"})
@@ -27,12 +26,17 @@ class FakePortServer:
         port: int = 0,
         seed: int | None = 0,
         kafka: bool = False,
+        control: bool = True,
     ) -> None:
-        """Prepare to listen; *seed* and *kafka* are those of organisations that name none."""
+        """Prepare to listen; *seed* and *kafka* are those of organisations that name none.
+
+        With *control*, programs in other languages find the organisations under ``/_fake/``.
+        """
         self._thread = ServerThread(host=host, port=port)
         self._defaults = {"seed": seed, "kafka": kafka}
-        self._named: dict[str, FakePort] = {}
-        self._lock = Lock()
+        self._register = Register(self._thread)
+        if control:
+            mount(self._register, hosts=(host,))
 
     @property
     def base_url(self) -> str:
@@ -55,14 +59,8 @@ class FakePortServer:
         for unknown in options.keys() - OPTIONS:
             known = ", ".join(sorted(OPTIONS))
             raise MisuseError(f"an organisation has no option {unknown!r}; there are: {known}")
-        with self._lock:
-            for over in [key for key, one in self._named.items() if one.stage is Stage.OVER]:
-                del self._named[over]
-            unique = next(free for free in _numbered(name) if free not in self._named)
-            fake = self._named[unique] = FakePort(
-                **{**self._defaults, **options, "name": unique, "server": self._thread}
-            )
-        return fake
+        given = {**self._defaults, **options, "server": self._thread}
+        return self._register.admit(name, lambda unique: FakePort(**{**given, "name": unique}))
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -74,9 +72,5 @@ class FakePortServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._register.close()
         self._thread.stop()
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    yield from (f"{name}#{number}" for number in count(2))

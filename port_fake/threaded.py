@@ -5,13 +5,24 @@ from __future__ import annotations
 import asyncio
 from threading import Event, Thread
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from port_fake.dialects.port.dialect import PORT
 from port_fake.errors import MisuseError
 from port_fake.http.api import Api
 from port_fake.http.server import Server
 from port_fake.world.organisations import Organisations
+
+
+class Home(Protocol):
+    """Where an organisation is served: by a server, or by another organisation's."""
+
+    api: Api
+
+    @property
+    def base_url(self) -> str:
+        """The address, without ``/v1`` and without a slash at the end."""
+        ...
 
 
 class ServerThread:

@@ -70,7 +70,7 @@ class Courier:
         self,
         *,
         to_self: Deliver,
-        report: Callable[[World, Letter, Attempt], None],
+        report: Callable[[World, Ledger, Letter, Attempt], None],
         scrub: Callable[[World, str], str],
     ) -> None:
         self._to_self = to_self
@@ -204,7 +204,8 @@ class Courier:
         job.ledger.note(job.number, fate, attempt=scrubbed)
         if job.letter.reports:
             # The run keeps what the backend answered as it came.
-            self._report(job.world, job.letter, replace(scrubbed, body=attempt.body))
+            whole = replace(scrubbed, body=attempt.body)
+            self._report(job.world, job.ledger, job.letter, whole)
 
     async def _carried(self, job: Job) -> Attempt:
         letter, world = job.letter, job.world
@@ -215,7 +216,7 @@ class Courier:
         headers: dict[str, str] = {}
         try:
             if letter.carrier is Carrier.WORLD:
-                self._do(letter, world)
+                self._do(job)
             elif letter.carrier is Carrier.KAFKA:
                 await self._produced(letter)
             else:
@@ -233,10 +234,10 @@ class Courier:
             error=error,
         )
 
-    def _do(self, letter: Letter, world: World) -> None:
-        if letter.deed is not None:
-            with world.lock:
-                letter.deed(world)
+    def _do(self, job: Job) -> None:
+        with job.world.lock:
+            if job.letter.deed is not None and not job.ledger.is_over:
+                job.letter.deed(job.world)
 
     async def _produced(self, letter: Letter) -> None:
         if self.produce is not None:

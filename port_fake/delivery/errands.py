@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from port_fake.delivery.ledger import Ledger
 from port_fake.expressions.templates import Rendered, expressions_in
 from port_fake.surface.letters import Plan
 from port_fake.surface.occasions import Occasion
@@ -82,11 +83,12 @@ class Asking:
 
 @dataclass(slots=True)
 class Errand:
-    """The jobs of one command, and those that follow from them."""
+    """The jobs of one command, and those that follow from them, until *ledger* is over."""
 
     office: Office
     world: World
     jobs: list[Job]
+    ledger: Ledger
 
     @property
     def must_wait(self) -> bool:
@@ -101,6 +103,9 @@ class Errand:
     def finish(self) -> None:
         """Do what follows from the outcomes; what follows from that is left in `jobs`."""
         with self.world.lock:
+            if self.ledger.is_over:
+                self.jobs = []
+                return
             for job in self.jobs:
                 job.finish(self.office, self.world)
             self.jobs = self.office.gather(self.world)

@@ -17,6 +17,8 @@ class Ledger:
         self._under_way = 0
         self._changed = Condition()
         self._waiters: list[Callable[[], None]] = []
+        self.is_over = False
+        """Whether another ledger has taken its place, so that its letters must change nothing."""
 
     def add(self, letter: Letter, fate: Fate) -> int:
         """Write a letter down and return its number."""

@@ -64,6 +64,17 @@ class Office:
                 ledger = self._ledgers[world] = Ledger()
             return ledger
 
+    def begin_anew(self, world: World) -> None:
+        """Drop the letters of an organisation and forget those that have left. Needs the lock.
+
+        Nobody hears what becomes of a letter that is on the wire already.
+        """
+        with self._lock:
+            ledger = self._ledgers.pop(world, None)
+        if ledger is not None:
+            ledger.is_over = True
+        self.courier.drop(world)
+
     def post(self, world: World, letter: Letter) -> None:
         """Hand a letter to the courier."""
         self.courier.post(world, self.ledger(world), letter)
@@ -74,7 +85,7 @@ class Office:
         What has no expressions is on its way when this returns; the rest is the errand.
         """
         jobs = self.gather(world)
-        return Errand(self, world, jobs) if jobs else None
+        return Errand(self, world, jobs, self.ledger(world)) if jobs else None
 
     def gather(self, world: World) -> list[Job]:
         """Return what has to be evaluated next; what has no expressions is done. Needs the lock."""
@@ -188,14 +199,17 @@ class Office:
         if errand is not None:
             self._later(errand)
 
-    def _report(self, world: World, letter: Letter, attempt: Attempt) -> None:
-        # A run that has moved on stays where it is: whoever moved it goes before.
+    def _report(self, world: World, ledger: Ledger, letter: Letter, attempt: Attempt) -> None:
+        # A run that has moved on stays where it is: whoever moved it goes before. One of the same
+        # id may have been made since the letter was dropped.
         with world.lock, suppress(RefusedError):
+            if ledger.is_over:
+                return
             self.dialect.report(world, letter, attempt)
         self._ring(world)
 
     def _later(self, errand: Errand) -> None:
-        ledger = self.ledger(errand.world)
+        ledger = errand.ledger
         ledger.start()
 
         def work() -> None:

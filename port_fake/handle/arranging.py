@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from port_fake.dialects.port.workflows import IN_PROGRESS
 from port_fake.errors import RefusedError
 from port_fake.handle.performing import Performing
-from port_fake.scenarios.loading import furnish_with, load
-from port_fake.scenarios.parts import Item
+from port_fake.scenarios.loading import Scenario, furnish_with, given, load
 
 
 class Arranging(Performing):
     """Actions, permissions, people and the catalog."""
 
-    def load(self, scenario: str | Path) -> None:
+    def load(self, scenario: Scenario) -> None:
         """Furnish the organisation from a folder, or from a scenario that comes along.
+
+        The items of each part may be given as well: ``load({"actions": [...]})``.
 
         Raises:
             MisuseError: The scenario has a mistake; the text says where, and nothing has changed.
@@ -47,13 +47,7 @@ class Arranging(Performing):
         parts = invented(
             runs=runs, seed=seed, people_count=people, service_count=services, weeks=weeks
         )
-        found = {
-            name: [
-                Item(file=Path(f"populate, {name}"), number=number, value=value)
-                for number, value in enumerate(values)
-            ]
-            for name, values in parts.items()
-        }
+        found = given(parts, source="populate, ")
         furnish_with(found, self.world, perform=self.perform, recall=self.recall)
 
     def add_action(

@@ -28,6 +28,7 @@ from port_fake.errors import (
     UnauthorizedError,
     UnexpectedError,
 )
+from port_fake.http.annex import Annex
 from port_fake.http.contexts import Context, Waiting, exchange_of, unreadable
 from port_fake.http.gate import StoppedError, meet, spoil
 from port_fake.http.letters import request_of
@@ -66,6 +67,8 @@ class Api:
             (operation.method, operation.path, _Endpoint(operation, Binding(operation)))
             for operation in dialect.operations
         )
+        self.annex: Annex | None = None
+        """What is served on the same sockets beside this."""
         self._tenants: dict[int, Tenant] = {}
         self._traces = count(1)
         self.office = Office(dialect, self._letter_to_self)

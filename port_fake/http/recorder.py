@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -60,30 +61,39 @@ class Exchange:
 
 
 class Recorder:
-    """The exchanges of one organisation, oldest first."""
+    """The exchanges of one organisation, oldest first. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._exchanges: deque[Exchange] = deque(maxlen=LIMIT)
+        self._lock = Lock()
         self.count = 0
         """How many there have been, also those that are forgotten."""
 
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange."""
-        self._exchanges.append(exchange)
-        self.count += 1
+        with self._lock:
+            self._exchanges.append(exchange)
+            self.count += 1
 
     def since(self, count: int) -> list[Exchange]:
         """Return what has come after the first *count*, as far as it is kept."""
-        kept = self.all()
-        return kept[max(0, len(kept) - (self.count - count)) :]
+        return [exchange for number, exchange in self.numbered() if number > count]
+
+    def numbered(self) -> list[tuple[int, Exchange]]:
+        """Return what is kept, each with its number, from 1; no number is given twice."""
+        with self._lock:
+            first = self.count - len(self._exchanges) + 1
+            return list(enumerate(self._exchanges, first))
 
     def all(self) -> list[Exchange]:
         """Return what is kept."""
-        return list(self._exchanges)
+        with self._lock:
+            return list(self._exchanges)
 
     def clear(self) -> None:
         """Forget everything."""
-        self._exchanges.clear()
+        with self._lock:
+            self._exchanges.clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from port_fake.errors import MisuseError
+from port_fake.http.annex import Visit, beside
 from port_fake.http.api import Api
 from port_fake.http.contexts import Waiting
 from port_fake.http.messages import LIMIT_BYTES, Answer, Request
@@ -99,11 +101,16 @@ class _JsonServer(web.Server):
         expect = request.headers.get("Expect", "")
         if expect and expect.lower() != "100-continue":
             return _response(self.api.unreadable(f"unknown expectation {expect!r}", 417))
+        annex = self.api.annex
+        if annex is not None and not annex.owns(request.rel_url.raw_path):
+            annex = None
+        if annex is not None:
+            request = request.clone(client_max_size=annex.limit_bytes)
         try:
             body = await _body(request)
         except web.HTTPRequestEntityTooLarge:
             # One byte more than allowed: the operation decides in which order to refuse.
-            body = bytes(LIMIT_BYTES + 1)
+            body = bytes((LIMIT_BYTES if annex is None else annex.limit_bytes) + 1)
         except TimeoutError:
             return _response(self.api.unreadable("the body did not arrive in time"))
         except (web.RequestPayloadError, ValueError) as error:
@@ -112,6 +119,8 @@ class _JsonServer(web.Server):
             response = _response(self.api.unreadable(f"the body is not readable: {_line(error)}"))
             response.force_close()
             return response
+        if annex is not None:
+            return _response(await beside(partial(annex.answer, _visit(request, body))))
         url = request.rel_url
         outcome = self.api.begin(
             Request(
@@ -132,6 +141,22 @@ class _JsonServer(web.Server):
         if outcome.delay_s:
             await asyncio.sleep(outcome.delay_s)
         return _response(outcome)
+
+
+def _visit(request: web.BaseRequest, body: bytes) -> Visit:
+    headers = request.headers
+    name = request.get_extra_info("sockname")
+    return Visit(
+        method=request.method,
+        path=request.rel_url.raw_path,
+        pairs=tuple(request.rel_url.query.items()),
+        body=body,
+        host=headers.get("Host", ""),
+        origin=headers.get("Origin"),
+        site=headers.get("Sec-Fetch-Site"),
+        content_type=headers.get("Content-Type", ""),
+        address=name[0] if isinstance(name, tuple) else "",
+    )
 
 
 async def _body(request: web.BaseRequest) -> bytes:

@@ -18,6 +18,7 @@ EXPLANATIONS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = {
     "list_type": lambda _: "must be array",
     "string_type": lambda _: "must be string",
     "bool_type": lambda _: "must be boolean",
+    "int_type": lambda _: "must be integer",
     "float_type": lambda _: "must be number",
     "float_parsing": lambda _: "must be number",
     "finite_number": lambda _: "must be a finite number",

@@ -35,30 +35,39 @@ class Authenticate(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Dialect:
+class Published:
+    """What is told of an API in its document, and how it refuses.
+
+    *statuses* is total over `Fault`; *refuse* makes the answer to a refusal, *error_shape* names
+    the shape of that answer by status. *always* is what every operation may refuse for.
+    """
+
+    title: str
+    operations: tuple[Operation, ...]
+    components: Mapping[str, Any]
+    statuses: Mapping[Fault, int]
+    refuse: Callable[[RefusedError], Reply]
+    error_shape: Callable[[int], Any]
+    always: frozenset[Fault]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dialect(Published):
     """One product's action-run API over the shared engine.
 
-    *table* is the engine's, narrowed. *statuses* is total over `Fault`; *refuse* makes the
-    answer to a refusal, *fail* that of an error on purpose, with any status and text;
-    *error_shape* names the shape of such answers by status. *plan* says what an effect needs
-    rendered, *compose* makes letters of it (as it is, and as it may be shown), *report* lets a
-    run know what came of its letter, *announce* makes the letter that tells of a change, if
-    somebody is to hear of it, *occasions* finds the automations that wait for one, given its
-    number, and *authorize* returns the header with which somebody calls. *policies* judges who
-    may do what.
+    *table* is the engine's, narrowed. *fail* makes an answer to an error on purpose, with any
+    status and text. *plan* says what an effect needs rendered, *compose* makes letters of it (as
+    it is, and as it may be shown), *report* lets a run know what came of its letter, *announce*
+    makes the letter that tells of a change, if somebody is to hear of it, *occasions* finds the
+    automations that wait for one, given its number, and *authorize* returns the header with which
+    somebody calls. *policies* judges who may do what.
     """
 
     name: str
-    title: str
-    operations: tuple[Operation, ...]
     table: Transitions
     policies: Policies
-    components: Mapping[str, Any]
     authenticate: Authenticate
-    statuses: Mapping[Fault, int]
-    refuse: Callable[[RefusedError], Reply]
     fail: Callable[[int, str], Reply]
-    error_shape: Callable[[int], Any]
     plan: Callable[[World, Effect], Plan]
     compose: Callable[[World, Plan, Rendered, Rendered], list[Letter]]
     report: Callable[[World, Letter, Attempt], None]

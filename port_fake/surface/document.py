@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of a dialect, read from its operations."""
+"""The OpenAPI 3.1 document of an API, read from its operations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, Union, get_args, get_origin, get_type_
 from pydantic import TypeAdapter
 
 from port_fake.errors import Fault
-from port_fake.surface.dialect import Dialect
+from port_fake.surface.dialect import Published
 from port_fake.surface.operation import Nothing, Operation
 from port_fake.surface.values import DOCUMENT, RequiredOnPaper
 
@@ -21,9 +21,8 @@ Json: TypeAlias = dict[str, Any]
 REF: Final = "#/components/schemas/{model}"
 PATH_PARAMETER: Final = re.compile(r"{(\w+)}")
 
-ALWAYS: Final = frozenset({Fault.UNAUTHORIZED, Fault.NOT_FOUND})
 WHEN_MUTATING: Final = frozenset({Fault.TOO_LARGE, Fault.INVALID})
-"""Source: OpenAPI 1.0: 401 and 404 everywhere, 413 and 422 where something may change."""
+"""Source: OpenAPI 1.0: 413 and 422 where something may change."""
 
 HEADING: Final[Mapping[int, str]] = {
     400: "The request is not readable.",
@@ -32,34 +31,34 @@ HEADING: Final[Mapping[int, str]] = {
     404: "Nothing has that identifier.",
     405: "The route has no such method.",
     409: "The identifier is taken, or something depends on the thing.",
-    413: "The body is over 1 MiB.",
+    413: "The body is too large.",
     422: "The request breaks a rule.",
     500: "A defect of the fake.",
 }
 
 
 @cache
-def document(dialect: Dialect) -> Json:
+def document(api: Published) -> Json:
     """Return the document. Everybody gets the same value: do not change it."""
-    schemas: Json = dict(dialect.components)
+    schemas: Json = dict(api.components)
     paths: Json = {}
-    for operation in dialect.operations:
-        entry = _operation(operation, dialect, schemas)
+    for operation in api.operations:
+        entry = _operation(operation, api, schemas)
         paths.setdefault(operation.path, {})[operation.method.lower()] = entry
+    components: Json = {"schemas": schemas}
+    if not all(operation.public for operation in api.operations):
+        components["securitySchemes"] = {
+            "bearer": {"type": "apiKey", "in": "header", "name": "Authorization"}
+        }
     return {
         "openapi": "3.1.0",
-        "info": {"title": dialect.title, "version": _version()},
+        "info": {"title": api.title, "version": product_version()},
         "paths": paths,
-        "components": {
-            "securitySchemes": {
-                "bearer": {"type": "apiKey", "in": "header", "name": "Authorization"}
-            },
-            "schemas": schemas,
-        },
+        "components": components,
     }
 
 
-def _operation(operation: Operation, dialect: Dialect, schemas: Json) -> Json:
+def _operation(operation: Operation, api: Published, schemas: Json) -> Json:
     summary, _, rest = (operation.handler.__doc__ or "").partition("\n")
     entry: Json = {
         "operationId": operation.name,
@@ -67,7 +66,7 @@ def _operation(operation: Operation, dialect: Dialect, schemas: Json) -> Json:
         "summary": summary,
         "description": _prose(rest),
         "parameters": [*_path_parameters(operation), *_query_parameters(operation, schemas)],
-        "responses": dict(_responses(operation, dialect, schemas)),
+        "responses": dict(_responses(operation, api, schemas)),
     }
     if operation.shapes.body is not Nothing:
         content = _content(operation.shapes.body, schemas)
@@ -99,7 +98,7 @@ def _query_parameters(operation: Operation, schemas: Json) -> Iterator[Json]:
         }
 
 
-def _responses(operation: Operation, dialect: Dialect, schemas: Json) -> Iterator[tuple[str, Json]]:
+def _responses(operation: Operation, api: Published, schemas: Json) -> Iterator[tuple[str, Json]]:
     answers = {operation.success: operation.shapes.answer, **(operation.other_answers or {})}
     for status, answer in answers.items():
         content = _content(_shown(answer), schemas)
@@ -108,18 +107,18 @@ def _responses(operation: Operation, dialect: Dialect, schemas: Json) -> Iterato
             # Port's document shows v2 only; what v1 answers is told beside it.
             response["x-answer-of-version-v1"] = _schema(operation.v1, schemas)
         yield str(status), response
-    for status in sorted({dialect.statuses[fault] for fault in _faults(operation)}):
+    for status in sorted({api.statuses[fault] for fault in api.always | _faults(operation)}):
         yield (
             str(status),
             {
                 "description": HEADING[status],
-                "content": _content(dialect.error_shape(status), schemas),
+                "content": _content(api.error_shape(status), schemas),
             },
         )
 
 
 def _faults(operation: Operation) -> frozenset[Fault]:
-    faults = ALWAYS | operation.refuses
+    faults = operation.refuses
     if operation.mutates:
         faults |= WHEN_MUTATING
     if operation.shapes.body is not Nothing:
@@ -171,8 +170,10 @@ def _prose(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
-def _version() -> str:
+@cache
+def product_version() -> str:
+    """Return the version of port-fake; 0 in a source tree that nobody has installed."""
     try:
         return version("port-fake")
-    except PackageNotFoundError:  # a source tree that nobody has installed
+    except PackageNotFoundError:
         return "0"

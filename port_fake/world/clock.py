@@ -24,6 +24,11 @@ class Clock(Protocol):
         """Whether time goes by without anybody moving it."""
         ...
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still, but for being moved."""
+        ...
+
     def peek(self) -> datetime:
         """Return the time without taking a stamp."""
         ...
@@ -84,6 +89,11 @@ class RepeatableClock:
         self._time = _whole(start.astimezone(UTC))
         self._step = TICK
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether all stamps have the same time."""
+        return not self._step
+
     def now(self) -> datetime:
         """Move on by one millisecond, unless frozen, and return where the clock stands."""
         self._time += self._step
@@ -123,6 +133,11 @@ class SystemClock:
     def runs(self) -> bool:
         """Whether it follows the machine's time."""
         return self._stopped is None
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it has stopped."""
+        return self._stopped is not None
 
     def now(self) -> datetime:
         """Return the machine's time, in whole milliseconds."""

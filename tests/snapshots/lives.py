@@ -28,6 +28,12 @@ ENCRYPTED: Final = {"type": "string", "encryption": "aes256-gcm"}
 def stocked(**options: Any) -> FakePort:
     """Return an organisation with something in every table; it needs no server."""
     port = FakePort(scenario="microservice", **options)
+    stock(port)
+    return port
+
+
+def stock(port: FakePort) -> None:
+    """Put something into every table of an organisation that has the scenario."""
     port.add_secret("TOKEN", SECRET)
     port.add_action(
         "sealed",
@@ -42,7 +48,6 @@ def stocked(**options: Any) -> FakePort:
     port.execute("create_microservice", {"name": "till"}, as_user=LEAD)
     port.execute("sealed", {"password": SECRET})
     port.execute("poll")
-    return port
 
 
 @dataclass(frozen=True)

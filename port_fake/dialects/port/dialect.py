@@ -31,6 +31,7 @@ from port_fake.dialects.port.policies import PortPolicies
 from port_fake.dialects.port.refusals import STATUSES, fail, refuse, shape
 from port_fake.dialects.port.tokens import authenticate, issue
 from port_fake.dialects.port.vocabulary import TABLE
+from port_fake.errors import Fault
 from port_fake.surface.dialect import Dialect
 
 PORT: Final = Dialect(
@@ -63,6 +64,8 @@ PORT: Final = Dialect(
     refuse=refuse,
     fail=fail,
     error_shape=shape,
+    # Source: OpenAPI 1.0: 401 and 404 everywhere.
+    always=frozenset({Fault.UNAUTHORIZED, Fault.NOT_FOUND}),
     plan=plan,
     compose=compose,
     report=report,
