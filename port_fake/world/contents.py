@@ -36,6 +36,7 @@ class Contents:
     """
 
     name: str
+    requests: int = 0
     profile: Mapping[str, Any]
     clock: Reading
     ids: Drawn
@@ -59,6 +60,7 @@ def contents(world: World) -> Contents:
     """Return what *world* holds; rows are shared, as nobody changes them. Needs the lock."""
     return Contents(
         name=world.name,
+        requests=world.requests,
         profile=world.profile,
         clock=reading(world.clock),
         ids=world.ids.drawn(),
@@ -95,7 +97,7 @@ def furnish(world: World, held: Contents) -> None:
         if not 0 <= count <= MOST_CHARACTERS:
             raise MisuseError(f"ids, {prefix!r}: expected 0 to {MOST_CHARACTERS} characters")
     twin = world.twin()
-    twin.name, twin.profile = held.name, dict(held.profile)
+    twin.name, twin.profile, twin.requests = held.name, dict(held.profile), held.requests
     _take_in(twin, held)
     twin.journal.begin_anew()
     world.become(twin)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from itertools import count
 from threading import RLock
 from typing import Any, Final, Self
 
@@ -31,7 +30,6 @@ from port_fake.world.verdicts import Verdicts
 
 LASTING: Final = frozenset(
     {
-        "_requests",
         "brokers",
         "client_secret",
         "clock",
@@ -84,7 +82,8 @@ class Parts:
 
         0 stands for timers, as long as no request comes.
         """
-        self._requests = count(1)
+        self.requests = 0
+        """The number of the last request from outside."""
         self.brokers: tuple[str, ...] = ()
         self.people = People(self.clock, self.ids)
         changes = self.journal.rows
@@ -102,7 +101,8 @@ class Parts:
     def begin(self) -> int:
         """Return the number of a request from outside; what comes of it is counted anew."""
         self.automated.pop(0, None)
-        return next(self._requests)
+        self.requests += 1
+        return self.requests
 
     def twin(self) -> Self:
         """Return an empty organisation that is this one in all that lasts."""

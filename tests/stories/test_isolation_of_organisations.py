@@ -22,10 +22,12 @@ from port_fake.delivery.ledger import Ledger
 from port_fake.delivery.office import Office
 from port_fake.dialects.port.dialect import PORT
 from port_fake.engine.runs import Run
-from port_fake.http.api import Api
 from port_fake.http.recorder import Recorder
+from port_fake.http.tenants import Tenant
+from port_fake.surface.dialect import Dialect
 from port_fake.world.queries import RunFilter
 from port_fake.world.runs import Runs
+from port_fake.world.world import World
 from tests.support.client import NOTHING, Answer, Client, assert_refused
 from tests.support.same_words import ANA, MARK, NODE_RUN, ROWS, RUN, filled, furnish_alike
 
@@ -264,7 +266,13 @@ def share_letters(patch: pytest.MonkeyPatch) -> None:
 
 def share_the_record(patch: pytest.MonkeyPatch) -> None:
     recorder = Recorder()
-    patch.setattr(Api, "recorder", lambda *_: recorder)
+    real = Tenant.__init__
+
+    def planted(self: Tenant, world: World, dialect: Dialect) -> None:
+        real(self, world, dialect)
+        self.recorder = recorder
+
+    patch.setattr(Tenant, "__init__", planted)
 
 
 def share_runs(patch: pytest.MonkeyPatch) -> None:

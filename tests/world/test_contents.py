@@ -43,6 +43,7 @@ PASSED_ON: Final = {
     "people",
     "profile",
     "queue",
+    "requests",
     "runs",
     "search",
     "secrets",
