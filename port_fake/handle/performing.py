@@ -107,7 +107,7 @@ class Performing(ABC):
             _values(row, path),
             binding.query(_pairs(query)),
             binding.value(deepcopy(body)),
-            replace(self.caller(as_user), root=self.world.begin()),
+            replace(self.caller(as_user), root=self.world.begin() if row.mutates else 0),
         )
         value = self._carried_out(row, call)
         dispatch(self.world)
