@@ -21,6 +21,11 @@ MOST_VALUES: Final = 1_000_000
 WORDS: Final = {"": None, "~": None, "null": None, "true": True, "false": False}
 INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)")
 NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
+UNKNOWN_NUMBER: Final = re.compile(
+    r"-?(?:0|[1-9][0-9]*)(?:[eE][-+]?[0-9]{1,3}|\.[0-9]+[eE][0-9]{1,3})"
+)
+"""Numbers of JSON that the library takes for text: YAML 1.1 wants a dot and a sign."""
+
 KNOWN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{kind}"
     for kind in ("bool", "float", "int", "map", "merge", "null", "seq", "str", "timestamp", "value")
@@ -91,6 +96,8 @@ class _Reader:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
+    if not node.style and UNKNOWN_NUMBER.fullmatch(text):
+        return float(text)
     if node.style or node.tag.endswith(":str"):
         return text
     if text in WORDS:
