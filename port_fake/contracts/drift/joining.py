@@ -8,6 +8,7 @@ from typing import Any, Final
 from port_fake.contracts.drift import keywords
 
 LIMIT_MEMBERS: Final = 500
+UNION: Final = frozenset(("anyOf", "exclusive"))
 
 
 class Shape(dict[str, Any]):
@@ -74,9 +75,18 @@ def nullable(shape: Shape) -> Shape:
 
 def typed(shape: Shape, types: tuple[str, ...]) -> Shape:
     """Return *shape* with the *types* that hold around it, if it names none."""
-    if {"type", "enum", "anyOf", "?"} & shape.keys():
+    if {"type", "enum", "?"} & shape.keys():
         return shape
-    return tidy(Shape({**shape, "type": types}))
+    if "anyOf" not in shape:
+        return tidy(Shape({**shape, "type": types}))
+    members = [typed(member, types) for member in shape["anyOf"]]
+    return shape if members == shape["anyOf"] else _with_members(shape, members)
+
+
+def _with_members(shape: Shape, members: list[Shape]) -> Shape:
+    """Return *shape* with other alternatives."""
+    rest = Shape({word: value for word, value in shape.items() if word not in UNION})
+    return both(rest, union(members, exclusive=bool(shape.get("exclusive"))))
 
 
 def both(one: Shape, other: Shape) -> Shape:
@@ -97,17 +107,21 @@ def both(one: Shape, other: Shape) -> Shape:
             return _beside(one, other)
     if made.get("type") == ():
         return Shape({"enum": ()})
-    _drop_repeated_type(made)
-    return tidy(made)
+    return _typed_inside(tidy(made))
 
 
-def _drop_repeated_type(made: Shape) -> None:
-    """Drop a type that every alternative names anyway."""
-    if "anyOf" in made and "type" in made:
-        allowed = made["type"]
-        named = [_types(member) for member in made["anyOf"]]
-        if all(names and all(_fits(name, allowed) for name in names) for names in named):
-            del made["type"]
+def _typed_inside(made: Shape) -> Shape:
+    """Return *made* with its type said by each alternative instead, where they can all say it."""
+    if not {"anyOf", "type"} <= made.keys():
+        return made
+    allowed = made["type"]
+    members = [typed(member, allowed) for member in made["anyOf"]]
+    if members != made["anyOf"]:
+        return _with_members(made, members)
+    named = [_types(member) for member in members]
+    if all(names and all(_fits(name, allowed) for name in names) for names in named):
+        return Shape({word: value for word, value in made.items() if word != "type"})
+    return made
 
 
 def _types(shape: Shape) -> tuple[str, ...]:

@@ -84,21 +84,18 @@ class Schemas:
             return joining.both(own, there) if own else there
         own = spelt(node)
         for group in ("anyOf", "oneOf"):
-            own = joining.both(own, self._union(node, group, own))
+            own = joining.both(own, self._union(node, group))
         for member in _members(node, "allOf"):
             own = joining.both(own, self.shape(member))
         if node.get("nullable") is True and "type" not in node:
             own = joining.nullable(own)
         return tidy(own)
 
-    def _union(self, node: dict[str, Any], group: str, own: Shape) -> Shape:
+    def _union(self, node: dict[str, Any], group: str) -> Shape:
         members = [self.shape(member) for member in _members(node, group)]
         if not members:
             return Shape()
-        exclusive = group == "oneOf"
-        if "type" in own and len(members) > 1:
-            members = [joining.typed(member, own["type"]) for member in members]
-        return joining.union(members, exclusive=exclusive)
+        return joining.union(members, exclusive=group == "oneOf")
 
 
 def _members(node: dict[str, Any], group: str) -> list[Any]:
