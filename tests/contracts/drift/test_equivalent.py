@@ -127,7 +127,7 @@ def altered(value: Json) -> Json:
 
 
 @pytest.mark.parametrize("name", ["the fake's", "a small one"])
-@settings(max_examples=40)  # each compares two documents of the full size
+@settings(max_examples=15)  # each compares two documents of the full size
 @given(chance=CHANCES, drop=st.booleans())
 def test_no_constraint_goes_or_changes_unseen(
     name: str, chance: random.Random, *, drop: bool
