@@ -12,6 +12,8 @@ from port_fake.strategies.lives import histories
 from port_fake.strategies.run_answers import runs
 from tests.strategies.filtering import filtered
 
+pytestmark = pytest.mark.slow  # thousands of draws
+
 STRATEGIES: dict[str, st.SearchStrategy[Any]] = {
     "runs of v1": runs("v1"),
     "runs of v2": runs("v2"),

@@ -33,6 +33,8 @@ from port_fake.surface.document import document
 from port_fake.world.clock import EPOCH
 from tests.support.client import compiled
 
+pytestmark = pytest.mark.slow  # thousands of draws
+
 QUIET = settings(
     database=None, max_examples=2_000, derandomize=True, phases=[Phase.generate, Phase.shrink]
 )

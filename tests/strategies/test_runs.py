@@ -17,6 +17,8 @@ from port_fake.strategies.run_answers import STATUSES, runs
 from port_fake.surface.document import document
 from tests.support.client import compiled
 
+pytestmark = pytest.mark.slow  # thousands of draws
+
 VERSIONS: tuple[Version, ...] = get_args(Version)
 ENDED = {"SUCCESS", "FAILURE", "DECLINED"}
 QUIET = settings(

@@ -119,3 +119,39 @@ def test_a_clock_that_follows_the_machines_never_shows_less_than_was_noted(hours
 
     assert clock.peek() >= noted.time
     assert (clock.ahead > timedelta()) == (hours > 0)
+
+
+@pytest.mark.parametrize("make", [RepeatableClock, SystemClock])
+def test_a_frozen_clock_stands_still_and_is_moved_by_hand(make: Callable[[], Clock]) -> None:
+    clock = make()
+
+    clock.set(EPOCH)
+    clock.freeze()
+    clock.set(EPOCH + TICK)
+
+    assert (clock.is_frozen, clock.runs) == (True, False)
+    assert {clock.now(), clock.now(), clock.peek()} == {EPOCH + TICK}
+    clock.advance(60)
+    assert clock.now() == EPOCH + TICK + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("make", [RepeatableClock, SystemClock])
+def test_a_thawed_clock_goes_on_from_where_it_stood(make: Callable[[], Clock]) -> None:
+    clock = make()
+    clock.thaw()
+    clock.freeze()
+    clock.set(EPOCH)
+
+    clock.thaw()
+    clock.thaw()
+
+    assert not clock.is_frozen
+    assert timedelta() <= clock.now() - EPOCH < timedelta(minutes=5)
+    assert clock.runs is isinstance(clock, SystemClock)
+
+
+def test_a_frozen_clock_is_noted_by_its_time_alone() -> None:
+    clock = SystemClock()
+    clock.freeze()
+
+    assert reading(clock) == Reading(time=clock.peek(), ahead=None)

@@ -21,6 +21,8 @@ from port_fake.surface.document import document
 from tests.contracts.drift.documents import DOCUMENT
 from tests.contracts.drift.rewriting import LISTS, MAPS, PARTS, REWRITES, Rewrite
 
+pytestmark = pytest.mark.slow  # thousands of draws
+
 Json = Any
 CHANCES: Final = st.integers(0, 2**32).map(random.Random)
 OWN: Final = document(PORT)
