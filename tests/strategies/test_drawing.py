@@ -1,8 +1,7 @@
-"""How strategies draw: hardly ever in vain, and fast."""
+"""How strategies draw: hardly ever in vain."""
 
 from __future__ import annotations
 
-import time
 from typing import Any, Final
 
 import pytest
@@ -75,19 +74,3 @@ def test_what_is_thrown_away_would_be_seen() -> None:
     cases = drawn(st.integers(0, 100).filter(lambda number: number % 2), DRAWS)
 
     assert sum(map(is_in_vain, cases)) * AT_MOST_ONE_IN > len(cases)
-
-
-@pytest.mark.slow
-def test_three_hundred_execute_bodies_are_drawn_in_a_second() -> None:
-    bodies = strategies.execute_bodies(action(*MIXED), **KNOWN)
-    drawn(bodies, 50)
-
-    # The best of some rounds: others may be at work on the machine.
-    assert max(rate(bodies) for _ in range(6)) >= 300
-
-
-def rate(strategy: st.SearchStrategy[Any]) -> float:
-    """Return how many values are drawn in a second of this process."""
-    start = time.process_time()
-    count = len(drawn(strategy, 200))
-    return count / (time.process_time() - start)
