@@ -22,8 +22,82 @@ unclear   not understood, not readable, or a known difference that is gone: alwa
 Exit code: 0 no difference that counts, 1 there are some, 2 wrong use, 3 nothing was compared."""
 
 
+RUN: Final = """\
+Ask the questions of the contract suites, of a fake that is started for it or of any other server.
+
+A server that is no fake is only read from, with the credentials in PORT_CLIENT_ID and
+PORT_CLIENT_SECRET, and only with --i-own-this-organisation. --write makes runs of one action, and
+ends every run it made; --throwaway makes anything.
+
+Exit code: 0 all held, 1 some failed, 2 wrong use or interrupted, 3 nothing was asked."""
+
+
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the commands of the group to *commands*."""
+    _add_run(commands)
+    _add_drift(commands)
+
+
+def _add_run(commands: argparse._SubParsersAction[Any]) -> None:
+    run = commands.add_parser(
+        "run",
+        help="ask the questions of the contract suites",
+        description=RUN,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    run.add_argument("--target", metavar="URL", help="the server, without /v1 (default: a fake)")
+    run.add_argument(
+        "--profile", choices=("ci", "nightly"), default="ci", help="how thoroughly (default: ci)"
+    )
+    run.add_argument(
+        "--select",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only questions of that name, or below it; * stands for anything; may be repeated",
+    )
+    run.add_argument(
+        "--seed", type=int, metavar="N", help="the same asks the same (default: 1, nightly: drawn)"
+    )
+    run.add_argument(
+        "--max-time", type=float, metavar="SECONDS", help="skip what is left after that time"
+    )
+    run.add_argument("--fail-fast", action="store_true", help="end with the first failure")
+    run.add_argument(
+        "--i-own-this-organisation",
+        action="store_true",
+        help="the organisation of a server that is no fake may be asked",
+    )
+    run.add_argument(
+        "--write", metavar="ACTION", help="make runs of that action there, and of no other"
+    )
+    run.add_argument("--properties", metavar="JSON", help="the inputs of these runs (default: {})")
+    run.add_argument(
+        "--throwaway",
+        action="store_true",
+        help="the organisation there is for nothing else: make anything in it",
+    )
+    run.add_argument("--html", type=Path, metavar="FILE", help="write a page for people")
+    run.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    run.add_argument("--json", type=Path, metavar="FILE", help="write JSON")
+    run.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        from port_fake.contracts.running import run_suites
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in {"pytest", "hypothesis", "schemathesis"}:
+            raise
+        print(
+            f"port-fake: the suites need {error.name}: pip install 'port-fake[contracts]'",
+            file=sys.stderr,
+        )
+        return 2
+    return run_suites(options)
+
+
+def _add_drift(commands: argparse._SubParsersAction[Any]) -> None:
     drift = commands.add_parser(
         "drift",
         help="compare Port's published OpenAPI document with the fake's",

@@ -1,0 +1,77 @@
+"""``port-fake contracts run``: the suites, asked by one command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+import pytest
+
+from port_fake._resources import directory
+
+ENDS: Final = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+PLUGINS: Final = ("_hypothesis_pytestplugin", "schemathesis.pytest.plugin")
+"""What the suites are written for; whatever else is installed stays out."""
+
+VALUED: Final = (
+    *("target", "profile", "seed", "max_time", "write", "properties"),
+    *("html", "junit", "json"),
+)
+"""The options that have a value, and are passed on if it is given."""
+
+
+def run_suites(options: argparse.Namespace) -> int:
+    """Ask the questions and return the exit code of `pytest_sessionfinish`."""
+    suites = str(directory("contracts"))
+    arguments = ["-c", f"{suites}/pytest.ini", "--rootdir", suites, "--confcutdir", suites]
+    for name in PLUGINS:
+        arguments += ["-p", name]
+    with _alone(), _ended_by_signals():
+        return int(pytest.main([*arguments, "--port-own-report", *_passed_on(options), suites]))
+
+
+def _passed_on(options: argparse.Namespace) -> Sequence[str]:
+    """Return the command's options as pytest's."""
+    given: dict[str, Any] = vars(options)
+    passed = [
+        f"--port-{key.replace('_', '-')}={given[key]}" for key in VALUED if given[key] is not None
+    ]
+    passed += [f"--port-select={name}" for name in given["select"]]
+    passed += ["--port-throwaway"] * given["throwaway"]
+    passed += ["--i-own-this-organisation"] * given["i_own_this_organisation"]
+    return passed + ["--exitfirst"] * given["fail_fast"]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep out what a project or a machine sets for its own tests."""
+    before = dict(os.environ)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ.pop("PYTEST_PLUGINS", None)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let whoever ends the process find everything put in order, as Ctrl-C does."""
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        del number, frame
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in ENDS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
