@@ -224,7 +224,7 @@ class Proxy:
         except UnreachableError as error:
             answered = refused(HTTPStatus.BAD_GATEWAY, "bad_gateway", str(error))
         except Exception:
-            LOG.exception("the proxy failed on %s %s", asked.method, _path(asked.target))
+            LOG.exception("the proxy failed on %s %s", asked.method, asked.target.partition("?")[0])
             message = f"the proxy before {self.upstream_url} failed: see its log"
             answered = refused(HTTPStatus.INTERNAL_SERVER_ERROR, "proxy_failed", message)
         headers = CIMultiDict(answered.headers)
@@ -298,7 +298,3 @@ def _target(raw: str) -> str:
         return URL(raw, encoded=True).raw_path_qs or "/"
     except ValueError:
         return "/"
-
-
-def _path(target: str) -> str:
-    return target.partition("?")[0]
