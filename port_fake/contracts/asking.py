@@ -24,9 +24,8 @@ from port_fake.errors import MisuseError
 from port_fake.surface.document import product_version
 
 NAME: Final = "port-fake-contracts"
-QUESTION: Final = pytest.StashKey[Question]()
-OBSERVED: Final = pytest.StashKey[list[str]]()
-CAUSE: Final = pytest.StashKey[BaseException]()
+QUESTION = pytest.StashKey[Question]()
+OBSERVED = pytest.StashKey[list[str]]()
 
 ANSWERS: Final = (AssertionError, UnreachableError, hypothesis.errors.Flaky)
 """What says something of the target; everything else says that the question is broken."""
@@ -147,8 +146,8 @@ class Asking:
         cover = self.veil.cover
         seconds = report.duration + (before.seconds if before else 0)
         if report.passed:
-            noted = "; ".join(item.stash[OBSERVED])
-            return Outcome(question, Verdict.HELD, seconds, reason=cover(noted))
+            observed = item.stash[OBSERVED]
+            return Outcome(question, Verdict.HELD, seconds, reason=cover("; ".join(observed)))
         if report.skipped:
             text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(error)
             return Outcome(
