@@ -91,7 +91,7 @@ def facts(findings: Findings) -> dict[str, str]:
         "mode": findings.mode,
         "profile": findings.profile,
         "seed": str(findings.seed),
-        "began": findings.started_at,
+        "began": findings.started_at.replace("T", " ").replace("Z", " UTC"),
         "took": duration(findings.seconds),
         "version": f"port-fake {findings.version}",
     }
