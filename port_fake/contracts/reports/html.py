@@ -9,9 +9,9 @@ from dataclasses import replace
 from importlib import resources
 from typing import Final
 
-from port_fake.contracts.outcomes import Findings, Verdict
+from port_fake.contracts.outcomes import Findings
 from port_fake.contracts.questions import Level
-from port_fake.contracts.reports.page.markup import Markup, anchor, element, joined
+from port_fake.contracts.reports.page.markup import Markup, anchor, element
 from port_fake.contracts.reports.page.notes import notes
 from port_fake.contracts.reports.page.overview import hero, strips
 from port_fake.contracts.reports.page.questions import Table
