@@ -271,9 +271,7 @@ def test_the_answer_to_a_vote_is_the_run_in_the_version_asked_for(
     query = {} if version is None else {"version": version}
     path = {"run_id": run["id"]}
 
-    reply = scene.port.get(
-        "approve-action-run", path=path, query=query, body={"status": "APPROVE"}
-    )
+    reply = scene.port.get("approve-action-run", path=path, query=query, body={"status": "APPROVE"})
 
     told = thing(reply, "run")
     assert told == scene.read(run["id"], version or "v1")

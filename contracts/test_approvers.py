@@ -183,9 +183,9 @@ def test_somebody_else_cannot_take_the_request_back(scene: Scene) -> None:
     run = scene.run(scene.action(approval="ANY"), as_user=ana)
     path = {"run_id": run["id"]}
 
-    scene.port.ask(
-        "update-action-run", path=path, body={"status": "FAILURE"}, as_user=eve
-    ).refused(403)
+    scene.port.ask("update-action-run", path=path, body={"status": "FAILURE"}, as_user=eve).refused(
+        403
+    )
 
     assert scene.read(run["id"]) == run
 

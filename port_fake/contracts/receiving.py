@@ -42,7 +42,9 @@ class Letter:
         try:
             return json.loads(self.body)
         except ValueError:
-            raise AnswerError(f"{self.method} {self.path} came with a body that is no JSON") from None
+            raise AnswerError(
+                f"{self.method} {self.path} came with a body that is no JSON"
+            ) from None
 
     def is_signed(self, secret: str) -> bool:
         """Whether it was signed with that client secret.
@@ -154,6 +156,5 @@ def await_run(port: Organisation, run_id: str, *statuses: str) -> dict[str, Any]
         if time.monotonic() > until:
             wanted = " or ".join(statuses)
             raise AnswerError(
-                f"run {run_id} must become {wanted}, and is {run['status']} "
-                f"after {PATIENCE_S:g} s"
+                f"run {run_id} must become {wanted}, and is {run['status']} after {PATIENCE_S:g} s"
             )
