@@ -9,9 +9,9 @@ from dataclasses import replace
 from importlib import resources
 from typing import Final
 
-from port_fake.contracts.outcomes import Findings, Verdict
+from port_fake.contracts.outcomes import Findings
 from port_fake.contracts.questions import Level
-from port_fake.contracts.reports.page.markup import Markup, anchor, element, joined
+from port_fake.contracts.reports.page.markup import Markup, anchor, element
 from port_fake.contracts.reports.page.notes import notes
 from port_fake.contracts.reports.page.overview import hero, strips
 from port_fake.contracts.reports.page.questions import Table
@@ -85,6 +85,7 @@ def _filters(findings: Findings) -> Markup:
     return element(
         "form",
         element("fieldset", element("legend", "Verdict"), *boxes),
+        element("output", id="shown", role="status"),
         _choice("Area", "area", [*by_area(findings.outcomes)]),
         _choice("Level", "level", [*map(str, levels)]),
         element(
@@ -93,7 +94,6 @@ def _filters(findings: Findings) -> Markup:
             element("input", type="search", name="words", placeholder="words (press / )"),
         ),
         element("button", "Show all", type="reset"),
-        element("output", id="shown", role="status"),
         id="filters",
         hidden=True,
         aria_label="Choose questions",

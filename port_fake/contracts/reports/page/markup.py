@@ -41,11 +41,11 @@ def text(value: str) -> Markup:
 
 
 def anchor(name: str) -> str:
-    """Return an id for *name*: always the same, another for every other name, fit for an address."""
+    """Return an id for *name*: stable, of no other name, fit for an address."""
     return "q-" + SAFE.sub(lambda found: f"~{ord(found[0]):x}~", name)
 
 
-def _attribute(key: str, value: str | bool | None) -> str:
+def _attribute(key: str, value: str | bool | None, /) -> str:  # noqa: FBT001 - as in HTML
     name = key.rstrip("_").replace("_", "-")
     if value is None or value is False:
         return ""
