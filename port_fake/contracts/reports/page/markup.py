@@ -8,7 +8,7 @@ from typing import Final
 
 from port_fake.contracts.reports.words import visible
 
-VOID: Final = frozenset({"input", "link", "meta"})
+VOID: Final = frozenset({"input", "meta", "wbr"})
 SAFE: Final = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -38,6 +38,11 @@ def joined(*children: str) -> Markup:
 def text(value: str) -> Markup:
     """Return *value* as it is read: escaped, and without anything that is not seen."""
     return Markup(escape(visible(value, keep="\n\t"), quote=False))
+
+
+def dotted(name: str) -> Markup:
+    """Return a name that may be broken after its dots."""
+    return Markup("<wbr>").join(text(part) for part in re.split(r"(?<=\.)", name))
 
 
 def anchor(name: str) -> str:

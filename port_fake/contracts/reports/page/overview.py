@@ -70,13 +70,13 @@ def _first(findings: Findings, anchors: Mapping[int, str]) -> Markup:
 
 
 def mood(findings: Findings) -> str:
-    """Return the verdict whose colour all of it has."""
+    """Return the class whose sign and colour all of it has: mostly that of a verdict."""
     for verdict in BAD:
         if findings.counts[verdict]:
             return verdict
     if not findings.was_asked:
         return Verdict.SKIPPED
-    return Verdict.DIFFERS if findings.ended else Verdict.HELD
+    return "ended" if findings.ended else Verdict.HELD
 
 
 def _tile(verdict: Verdict, count: int) -> Markup:
