@@ -42,7 +42,7 @@ def text(value: str) -> Markup:
 
 def dotted(name: str) -> Markup:
     """Return a name that may be broken after its dots."""
-    return Markup("<wbr>").join(text(part) for part in re.split(r"(?<=\.)", name))
+    return Markup("<wbr>".join(text(part) for part in re.split(r"(?<=\.)", name)))
 
 
 def anchor(name: str) -> str:
