@@ -8,7 +8,7 @@ from typing import Final
 
 from port_fake.contracts.outcomes import Exchange, Findings, Outcome, Verdict
 from port_fake.contracts.reports.page.bodies import body, shortened
-from port_fake.contracts.reports.page.markup import Markup, element, joined
+from port_fake.contracts.reports.page.markup import Markup, dotted, element, joined
 from port_fake.contracts.reports.words import BAD, MEANINGS, NO_REASON, TITLES, again, duration, of
 
 COLUMNS: Final = ("Question", "Level", "Verdict", "Reason", "Source", "Time")
@@ -59,7 +59,7 @@ class Table:
 
     def _question(self, outcome: Outcome) -> Markup:
         question, place = outcome.question, self._anchors[id(outcome)]
-        link = element("a", shortened(question.name, CELL), href=f"#{place}")
+        link = element("a", dotted(shortened(question.name, CELL)), href=f"#{place}")
         asked = [element("p", shortened(question.text, CELL))] if question.text else []
         cells = (
             element("th", link, *asked, scope="row"),
@@ -67,7 +67,7 @@ class Table:
             element("td", element("span", outcome.verdict, class_=f"mark {outcome.verdict}")),
             element("td", shortened(outcome.reason, CELL)),
             element("td", linked(shortened(question.source, CELL))),
-            element("td", duration(outcome.seconds)),
+            element("td", duration(outcome.seconds) if outcome.seconds else ""),
         )
         return element(
             "tbody",
