@@ -132,7 +132,7 @@ class Writing(ReadOnly):
         self.action = action
         self.lost = 0
         """How many executions had no answer that says whether a run was made."""
-        self._execute = f"/v1/actions/{quote(action, safe='')}/runs"
+        self.execution = f"/v1/actions/{quote(action, safe='')}/runs"
         self._made: dict[str, None] = {}
 
     @property
@@ -160,7 +160,7 @@ class Writing(ReadOnly):
 
     def makes(self, request: Request) -> bool:
         """Whether a request makes a run."""
-        return (request.method, request.path) == ("POST", self._execute)
+        return (request.method, request.path) == ("POST", self.execution)
 
     def note(self, request: Request, *, status: int | None, body: bytes = b"") -> None:
         """Remember a run that was made, or that it is not known."""

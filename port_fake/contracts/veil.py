@@ -47,6 +47,7 @@ class Veil:
 
     def __init__(self) -> None:
         self._forms: dict[str, None] = {}
+        self._all = ""
         self._guard = Lock()
 
     def __repr__(self) -> str:
@@ -57,6 +58,7 @@ class Veil:
         found = {form: None for one in secrets if len(one) >= SHORTEST for form in _forms(one)}
         with self._guard:
             self._forms = self._forms | found
+            self._all = "\0".join(self._forms)
 
     def learn_answer(self, text: str) -> None:
         """Cover from now on what an answer calls a secret."""
@@ -85,30 +87,28 @@ class Veil:
         return "".join([*covered, text[end:]])
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        cuts = [found.span() for found in CUT.finditer(text)]
         for form in self._forms:
             first = text.find(form)
             while first >= 0:
                 yield first, first + len(form)
                 first = text.find(form, first + 1)
-            for before, after in cuts:
-                yield from _parts(form, text, before, after)
         for found in TOKENS.finditer(text):
             yield found.span()
+        for found in CUT.finditer(text):
+            yield from self._parts(text, *found.span())
 
-
-def _parts(form: str, text: str, before: int, after: int) -> Iterator[tuple[int, int]]:
-    """Find the beginning of a secret before a cut, and the end of one after it."""
-    if text[max(0, before - SHORTEST_PART) : before] in form:
-        for size in range(min(len(form), before), SHORTEST_PART - 1, -1):
-            if text.endswith(form[:size], 0, before):
-                yield before - size, before
-                break
-    if text[after : after + SHORTEST_PART] in form:
-        for size in range(len(form), SHORTEST_PART - 1, -1):
-            if text.startswith(form[-size:], after):
-                yield after, after + size
-                break
+    def _parts(self, text: str, before: int, after: int) -> Iterator[tuple[int, int]]:
+        """Find the beginning of a secret before a cut, and the end of one after it."""
+        if text[max(0, before - SHORTEST_PART) : before] in self._all:
+            for form in self._forms:
+                for size in range(SHORTEST_PART, len(form)):
+                    if text.endswith(form[:size], 0, before):
+                        yield before - size, before
+        if text[after : after + SHORTEST_PART] in self._all:
+            for form in self._forms:
+                for size in range(SHORTEST_PART, len(form)):
+                    if text.startswith(form[-size:], after):
+                        yield after, after + size
 
 
 def _forms(secret: str) -> Iterator[str]:
