@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from port_fake.contracts.outcomes import Exchange, Findings, Verdict
 from port_fake.contracts.questions import Level
 from port_fake.contracts.reports.html import as_html
+from port_fake.contracts.reports.page.bodies import body
 from tests.contracts.reports.reading import Node, read, rows
 from tests.contracts.reports.samples import EVIDENCE, findings, many, outcome
 
@@ -193,7 +194,9 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.text(), JSON, max_size=3))
 def test_a_body_says_the_same_when_it_is_shown(value: object) -> None:
-    assert json.loads(evidence_of(json.dumps(value))) == value
+    shown = read(body(json.dumps(value))).text
+
+    assert json.loads(shown) == value
 
 
 @pytest.mark.parametrize(

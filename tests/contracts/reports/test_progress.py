@@ -145,7 +145,7 @@ def test_a_stream_that_is_no_terminal_gets_no_commands(clock: Clock, stream: io.
     assert "\x1b" not in stream.getvalue()
 
 
-@given(asked=st.lists(outcomes, max_size=50), live=st.booleans())
+@given(asked=st.lists(outcomes, max_size=12), live=st.booleans())
 def test_every_bad_outcome_is_told_once_and_nothing_else_commands(
     asked: list[Outcome], *, live: bool
 ) -> None:
