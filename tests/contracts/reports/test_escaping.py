@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from port_fake.contracts.outcomes import Findings, Verdict
 from port_fake.contracts.reports.html import as_html
@@ -78,8 +79,7 @@ def test_junit_is_xml_whatever_an_answer_held(found: Findings) -> None:
     assert len(root.findall("testsuite/testcase")) == len(found.outcomes)
 
 
-@pytest.mark.parametrize("width", [20, 80, 160])
-@given(found=findings)
+@given(found=findings, width=st.integers(0, 200))
 def test_a_text_commands_no_terminal(found: Findings, width: int) -> None:
     text = as_text(found, width=width, colour=False)
 
