@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from port_fake.contracts.exchanges.command import add_replay
+
 THRESHOLDS: Final = ("breaking", "additive", "cosmetic")
 
 DRIFT: Final = """\
@@ -127,6 +129,7 @@ def _add_drift(commands: argparse._SubParsersAction[Any]) -> None:
         help="the document is an excerpt: what it leaves out does not count",
     )
     drift.set_defaults(run=_drift)
+    add_replay(commands)
 
 
 def _drift(options: argparse.Namespace) -> int:
