@@ -259,7 +259,7 @@ def test_active_false_lists_all(button: Button) -> None:
 
     listed = [one.get("id") for one in button.scene.runs(action=button.action, active=False)]
 
-    assert [one for one in listed if one in {ended, going}] == [going, ended]
+    assert [one for one in listed if one in (ended, going)] == [going, ended]
 
 
 @question(

@@ -53,7 +53,7 @@ def test_a_report_on_an_older_run_does_not_move_it(button: Button) -> None:
 
     listed = [one.get("id") for one in button.scene.runs(action=button.action)]
 
-    assert [one for one in listed if one in {older, newer}] == [newer, older]
+    assert [one for one in listed if one in (older, newer)] == [newer, older]
 
 
 @question("lists.is-answered-in-its-envelope", source=SOURCE)
