@@ -9,7 +9,7 @@ import pytest
 from port_fake.contracts.organisations import Organisation
 from port_fake.contracts.questions import Level, Need, question
 from port_fake.contracts.scenes import Scene
-from port_fake.contracts.values import thing, things
+from port_fake.contracts.values import text, thing, things
 
 LIST = "OpenAPI 1.0, GET /v1/actions"
 NEEDS = {Need.FURNISH}
@@ -32,9 +32,9 @@ def make(scene: Scene, body: dict[str, Any]) -> dict[str, Any]:
     return thing(scene.port.get("create-action", body=body), "action")
 
 
-def listed(scene: Scene, **query: Any) -> list[Any]:
+def listed(scene: Scene, **query: Any) -> list[str]:
     found = things(scene.port.get("get-actions", query=query), "actions")
-    return [one.get("identifier") for one in found]
+    return [text(one, "identifier") for one in found]
 
 
 @question("actions.list.order", source="Assumed: oldest first", level=Level.UNKNOWN, needs=NEEDS)

@@ -84,9 +84,9 @@ def read(scene: Scene, identifier: str) -> dict[str, Any]:
     return thing(scene.port.get("get-action", path={"action_identifier": identifier}), "action")
 
 
-def listed(scene: Scene, **query: Any) -> list[Any]:
+def listed(scene: Scene, **query: Any) -> list[str]:
     found = things(scene.port.get("get-actions", query=query), "actions")
-    return [one.get("identifier") for one in found]
+    return [text(one, "identifier") for one in found]
 
 
 @question("actions.made.is-answered-as-sent", source=f"{MAKE}; Assumed: 201", needs=NEEDS)
