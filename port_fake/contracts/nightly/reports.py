@@ -102,7 +102,20 @@ def _difference(entry: Mapping[str, Any], kind: Severity) -> Noted:
 
 def read_replay(report: Mapping[str, Any]) -> Reading:
     """Read the report of ``contracts replay``."""
-    raise StrangeReportError(f"it cannot be read yet: {sorted(report)}")
+    exchanges = _objects(report, "exchanges")
+    found = [
+        _unlike(exchange, difference)
+        for exchange in exchanges
+        for difference in _objects(exchange, "differences")
+        if difference.get("tier") == "error"
+    ]
+    return Reading(f"{len(exchanges)} exchanges", findings=found)
+
+
+def _unlike(exchange: Mapping[str, Any], difference: Mapping[str, Any]) -> Noted:
+    operation, place = _text(exchange.get("operation")), _text(difference.get("place"))
+    key = json.dumps([exchange.get("number"), operation, place])
+    return Noted("error", f"{operation} {place}", _text(difference.get("text")), key=key)
 
 
 READERS: Final[Mapping[Part, Callable[[Mapping[str, Any]], Reading]]] = {
