@@ -44,7 +44,7 @@ class Hub:
             does="list the open issues",
         )
         try:
-            return [_issue(one) for one in json.loads(self._call(step))]
+            return _issues(json.loads(self._call(step)))
         except (ValueError, TypeError, KeyError, RecursionError):
             raise HubError("cannot list the open issues: gh answered no list of issues") from None
 
@@ -82,6 +82,12 @@ class Hub:
             said = self._veil.cover(said)[:LONG] or "it says nothing"
             raise HubError(f"cannot {step.does}: gh ended with {done.returncode}: {said}")
         return done.stdout.decode("utf-8", "replace")
+
+
+def _issues(raw: Any) -> Sequence[Issue]:
+    if not isinstance(raw, list):
+        raise TypeError
+    return [_issue(one) for one in raw]
 
 
 def _issue(raw: Any) -> Issue:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 
 class Part(StrEnum):
@@ -19,7 +18,7 @@ class Part(StrEnum):
 
 
 class Standing(StrEnum):
-    """How a part ended. The order is that of weight: of several, the first one stands for all."""
+    """How a part ended."""
 
     CHANGED = "changed"
     """There are differences that count."""
@@ -74,22 +73,6 @@ class Ending:
         keys = sorted({one.key for one in self.findings})
         digest = hashlib.sha256(json.dumps(keys).encode("utf-8", "surrogatepass")).hexdigest()
         return f"{len(self.findings)}.{digest[:16]}"
-
-
-ORDER: Final = tuple(Standing)
-
-
-def joined(endings: Sequence[Ending]) -> Ending:
-    """Return how a part ended that was done in several pieces, at least one."""
-    if len(endings) == 1:
-        return endings[0]
-    standing = min((one.standing for one in endings), key=ORDER.index)
-    return Ending(
-        standing,
-        "; ".join(dict.fromkeys(one.summary for one in endings)),
-        findings=[finding for one in endings for finding in one.findings],
-        faults=[fault for one in endings for fault in one.faults],
-    )
 
 
 def amounts_to(standings: Iterable[Standing]) -> Word:

@@ -1,8 +1,8 @@
 """Reads what the commands of a night left behind: an exit code and a JSON report for each part.
 
 A part leaves ``PART.code`` and ``PART.json`` in one folder, and, if it was not done, the reason in
-``PART.why``. If it is done in pieces these are called ``PART.1.code`` and so on. Nothing is taken
-for checked unless exit code and report say so, and both say the same.
+``PART.why``. Nothing is taken for checked unless exit code and report say so, and both say the
+same.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from port_fake.contracts.nightly.parts import Ending, Night, Part, Standing, joined
+from port_fake.contracts.nightly.parts import Ending, Night, Part, Standing
 from port_fake.contracts.nightly.reports import READERS, Reading, StrangeReportError
 
 AGREED: Final = 0
@@ -33,33 +33,43 @@ def read_night(folder: Path, *, link: str = "") -> Night:
     return Night({part: _ending(part, folder) for part in Part}, link)
 
 
+class _BrokenError(Exception):
+    """A part that did not come to an end that says something."""
+
+
 def _ending(part: Part, folder: Path) -> Ending:
-    files = sorted({*folder.glob(f"{part}.code"), *folder.glob(f"{part}.*.code")})
-    if not files:
-        return Ending(Standing.BROKEN, "it did not end: there is no exit code")
-    return joined([_piece(part, file) for file in files])
+    file = folder / f"{part}.code"
+    why = _why(file.with_suffix(".why"))
+    try:
+        code = _code(file, why)
+        if code == NOTHING_DONE and not file.with_suffix(".json").is_file():
+            return Ending(Standing.UNCHECKED, why or "it gives no reason")
+        return _JUDGES[code](_reading(part, file.with_suffix(".json"), code), why)
+    except _BrokenError as error:
+        return Ending(Standing.BROKEN, str(error))
 
 
-def _piece(part: Part, file: Path) -> Ending:
+def _code(file: Path, why: str) -> int:
     try:
         code = int(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise _BrokenError("it did not end: there is no exit code") from None
     except (OSError, ValueError):
-        return Ending(Standing.BROKEN, "it did not end: its exit code is no number")
-    why = _why(file.with_suffix(".why"))
-    if code not in {AGREED, DIFFERED, NOTHING_DONE}:
+        raise _BrokenError("it did not end: its exit code is no number") from None
+    if code not in _JUDGES:
         said = CODES.get(code, f"it crashed (exit code {code})")
-        return Ending(Standing.BROKEN, f"{said}: {why}" if why else said)
-    report = file.with_suffix(".json")
-    if code == NOTHING_DONE and not report.is_file():
-        return Ending(Standing.UNCHECKED, why or "it gives no reason")
+        raise _BrokenError(f"{said}: {why}" if why else said)
+    return code
+
+
+def _reading(part: Part, file: Path, code: int) -> Reading:
     try:
-        reading = READERS[part](_loaded(report))
+        reading = READERS[part](_loaded(file))
     except StrangeReportError as error:
-        return Ending(Standing.BROKEN, f"its report cannot be relied on: {error}")
+        raise _BrokenError(f"its report cannot be relied on: {error}") from None
     if reading.code is not None and reading.code != code:
-        text = f"its exit code is {code}, and that of its report {reading.code}"
-        return Ending(Standing.BROKEN, text)
-    return _JUDGES[code](reading, why)
+        raise _BrokenError(f"its exit code is {code}, and that of its report {reading.code}")
+    return reading
 
 
 def _agreed(reading: Reading, why: str) -> Ending:

@@ -19,6 +19,15 @@ class StrangeReportError(ValueError):
     """A report that is not of the form that is known."""
 
 
+class Tier(StrEnum):
+    """The tiers of differences between exchanges, the lightest first."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+TIERS: Final = tuple(Tier)
 FAKE: Final = "fake"
 """The mode of a run that says nothing of Port."""
 
@@ -102,20 +111,41 @@ def _difference(entry: Mapping[str, Any], kind: Severity) -> Noted:
 
 def read_replay(report: Mapping[str, Any]) -> Reading:
     """Read the report of ``contracts replay``."""
-    exchanges = _objects(report, "exchanges")
-    found = [
-        _unlike(exchange, difference)
-        for exchange in exchanges
-        for difference in _objects(exchange, "differences")
-        if difference.get("tier") == "error"
+    level = TIERS.index(_choice(report, "level", Tier))
+    files = _objects(report, "files")
+    counted = [
+        _unlike(file, difference)
+        for file in files
+        for difference in _objects(file, "differences")
+        if TIERS.index(_choice(difference, "tier", Tier)) >= level
     ]
-    return Reading(f"{len(exchanges)} exchanges", findings=found)
+    broken = [_torn(file, line) for file in files for line in _objects(file, "broken")]
+    unread = [_text(file.get("file")) for file in files if not _number(file, "compared")]
+    compared = sum(_number(file, "compared") for file in files)
+    asked = sum(_number(file, "exchanges") for file in files)
+    names = ", ".join(_text(file.get("file")) for file in files)
+    return Reading(
+        f"{names}: {compared} of {asked} exchanges compared",
+        findings=counted,
+        faults=broken,
+        lacking=f"nothing could be compared of {', '.join(unread) or 'it'}"
+        if unread or not files
+        else "",
+        code=_number(report, "exit_code"),
+    )
 
 
-def _unlike(exchange: Mapping[str, Any], difference: Mapping[str, Any]) -> Noted:
-    operation, place = _text(exchange.get("operation")), _text(difference.get("place"))
-    key = json.dumps([exchange.get("number"), operation, place])
-    return Noted("error", f"{operation} {place}", _text(difference.get("text")), key=key)
+def _unlike(file: Mapping[str, Any], difference: Mapping[str, Any]) -> Noted:
+    number, place = _text(difference.get("n")), _text(difference.get("path"))
+    where = f"{_text(file.get('file'))} {number}: {_text(difference.get('request'))} {place}"
+    # The text holds ids and times of that night.
+    key = json.dumps([_text(file.get("file")), number, place, difference.get("tier")])
+    return Noted(_text(difference.get("tier")), where, _text(difference.get("text")), key=key)
+
+
+def _torn(file: Mapping[str, Any], line: Mapping[str, Any]) -> Noted:
+    where = f"{_text(file.get('file'))} line {_text(line.get('line'))}"
+    return Noted("a broken line", where, _text(line.get("reason")), key=where)
 
 
 READERS: Final[Mapping[Part, Callable[[Mapping[str, Any]], Reading]]] = {

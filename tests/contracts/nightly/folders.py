@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -72,7 +73,7 @@ def _compared(*, gone: bool, text: str | None) -> Json:
 def leave(
     folder: Path, name: str, *, code: object = None, report: Any = None, why: str = ""
 ) -> None:
-    """Leave in *folder* what a part, or a piece of one, leaves behind."""
+    """Leave in *folder* what a part leaves behind."""
     if code is not None:
         (folder / f"{name}.code").write_text(f"{code}\n")
     if report is not None:
@@ -103,11 +104,31 @@ def report_of(part: Part, *, differs: bool) -> Json:
         case Part.DRIFT:
             return drift_report(gone=differs)
         case Part.REPLAY:
-            return replay_report(differs=differs)
+            return replay_report(*["error"] * differs, code=int(differs))
 
 
-def replay_report(*, differs: bool) -> Json:
-    """Return the report of a replay."""
-    difference = {"tier": "error", "place": "$.ok", "text": "true expected, false answered"}
-    exchange = {"number": 1, "operation": "GET /v1/actions/runs"}
-    return {"exchanges": [{**exchange, "differences": [difference] * differs}]}
+def replay_report(
+    *tiers: str, code: int, broken: Sequence[int] = (), compared: int = 1, level: str = "error"
+) -> Json:
+    """Return the report of a replay with differences of these tiers."""
+    place = {"n": 1, "operation": "list-runs", "as": "organisation", "request": f"GET {RUNS}"}
+    return {
+        "exit_code": code,
+        "level": level,
+        "differences": {},
+        "files": [
+            {
+                "file": "recorded.jsonl",
+                "target": "the fake",
+                "exchanges": 1,
+                "compared": compared,
+                "notes": [],
+                "broken": [{"line": line, "reason": "it is no JSON"} for line in broken],
+                "not_comparable": [],
+                "differences": [
+                    {**place, "tier": tier, "path": "$.ok", "text": "true expected, 1 answered"}
+                    for tier in tiers
+                ],
+            }
+        ],
+    }

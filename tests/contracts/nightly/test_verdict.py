@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import permutations, product
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -207,29 +207,36 @@ def test_why_a_part_was_not_done_is_told(tmp_path: Path) -> None:
     assert (ending.standing, ending.summary) == (Standing.UNCHECKED, "the secrets are not set")
 
 
-@pytest.mark.parametrize("order", [*permutations(Standing, 2)], ids=",".join)
-def test_the_heaviest_piece_of_a_part_stands_for_all(
-    order: tuple[Standing, Standing], tmp_path: Path
+@pytest.mark.parametrize(
+    ("report", "standing"),
+    [
+        (replay_report(code=0), Standing.AGREES),
+        (replay_report("info", "warning", code=0), Standing.AGREES),
+        (replay_report("error", code=0), Standing.BROKEN),
+        (replay_report(code=0, compared=0), Standing.UNCHECKED),
+        (replay_report("error", code=1), Standing.CHANGED),
+        (replay_report("error", code=1, broken=[4]), Standing.CHANGED),
+        (replay_report("warning", code=1, level="warning"), Standing.CHANGED),
+        (replay_report("warning", code=1), Standing.BROKEN),
+        (replay_report(code=1, broken=[4]), Standing.BROKEN),
+        (replay_report(code=3, compared=0), Standing.UNCHECKED),
+    ],
+)
+def test_what_a_replay_says_is_weighed_by_tier(
+    report: dict[str, Any], standing: Standing, tmp_path: Path
 ) -> None:
-    pieces = {
-        Standing.CHANGED: (1, replay_report(differs=True)),
-        Standing.AGREES: (0, replay_report(differs=False)),
-        Standing.UNCHECKED: (3, None),
-        Standing.BROKEN: (2, None),
-    }
-    for number, standing in enumerate(order, 1):
-        code, report = pieces[standing]
-        leave(tmp_path, f"replay.{number}", code=code, report=report)
+    leave(tmp_path, Part.REPLAY, code=report["exit_code"], report=report)
 
-    heaviest = next(one for one in Standing if one in order)
-    assert standing_of(tmp_path, Part.REPLAY) is heaviest
+    assert standing_of(tmp_path, Part.REPLAY) is standing
 
 
-def test_all_findings_of_all_pieces_are_told(tmp_path: Path) -> None:
-    for number in (1, 2):
-        leave(tmp_path, f"replay.{number}", code=1, report=replay_report(differs=True))
+@pytest.mark.parametrize("report", [{}, {"level": "error", "files": []}])
+def test_a_replay_of_nothing_is_never_taken_for_agreement(
+    report: dict[str, Any], tmp_path: Path
+) -> None:
+    leave(tmp_path, Part.REPLAY, code=0, report={"exit_code": 0, **report})
 
-    assert len(read_night(tmp_path).endings[Part.REPLAY].findings) == 2
+    assert standing_of(tmp_path, Part.REPLAY) is not Standing.AGREES
 
 
 def test_fingerprints_do_not_tell_apart_what_differs_in_words_of_the_night_only(
