@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from port_fake.contracts.exchanges.command import add_replay
+from port_fake.contracts.nightly.command import add_nightly
 
 THRESHOLDS: Final = ("breaking", "additive", "cosmetic")
 
@@ -38,6 +39,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the commands of the group to *commands*."""
     _add_run(commands)
     _add_drift(commands)
+    add_nightly(commands)
 
 
 def _add_run(commands: argparse._SubParsersAction[Any]) -> None:
