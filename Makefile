@@ -2,7 +2,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # one environment, one installer at a time
-.PHONY: help serve test lint test-slow test-clients bench format constraints clean python
+.PHONY: help serve test lint test-slow test-clients clients-python bench format constraints clean \
+	python
 
 # The first Python that is new enough and can make environments. Each is tried, not just looked up:
 # a version manager may put a name on the path that only answers with an error.
@@ -61,10 +62,12 @@ test-clients: .venv-clients/.installed ## run Ocean's own classes against the fa
 		--constraint tests/third_party/constraints.txt --editable .
 	@touch $@
 
-.venv-clients/bin/pip:
+.venv-clients/bin/pip: | clients-python
+	@"$(CLIENTS_PYTHON)" -m venv .venv-clients
+
+clients-python:
 	@"$(CLIENTS_PYTHON)" -c '$(CLIENTS_NEEDED)' 2>/dev/null || { echo "no Python from 3.12 to 3.14 \
 	with venv: install one, or name it with CLIENTS_PYTHON=..." >&2; exit 1; }
-	@"$(CLIENTS_PYTHON)" -m venv .venv-clients
 
 bench: .venv/.dev ## measure the fake against a bare server
 	$(BIN)/python -m benchmarks $(ARGS)

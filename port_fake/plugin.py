@@ -35,6 +35,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail tests that use port_fake for unknown routes, unused faults and unanswered "
         "letters; the marker's strict=False makes an exception",
     )
+    group.addoption(
+        "--port-fake-contracts",
+        action="store_true",
+        help="ask the questions of port-fake's contract suites instead of running tests; adds the "
+        "options --port-target, --port-select and others: see them with --help beside this one",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Add the suites to what is collected, early enough for their own options."""
+    early = early_config.known_args_namespace
+    if early.port_fake_contracts:
+        from importlib.util import find_spec
+
+        from port_fake._resources import directory
+
+        if find_spec("schemathesis") is None:
+            raise pytest.UsageError("the suites need: pip install 'port-fake[contracts]'")
+        suites = str(directory("contracts"))
+        args.append(suites)
+        early.file_or_dir.append(suites)
+        early.confcutdir = suites
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -77,6 +77,9 @@ class Asking:
         twice = [name for name, times in Counter(_names(kept)).items() if times > 1]
         if twice:
             raise pytest.UsageError(f"two questions have the name {', '.join(twice)}")
+        if self.options.select and not kept:
+            wanted = ", ".join(self.options.select)
+            raise pytest.UsageError(f"no question is called {wanted}: --list shows all names")
         config.hook.pytest_deselected(items=left)
         items[:] = [*others, *kept]
 
@@ -113,10 +116,11 @@ class Asking:
         error = None if call.excinfo is None else call.excinfo.value
         if question is None:
             return report
-        if isinstance(error, TimeIsUpError):
-            self.ended = str(error)
+        late = [one for one in _causes(error) if isinstance(one, TimeIsUpError)]
+        if late:
+            self.ended = str(late[0])
             report.outcome = "skipped"
-            report.longrepr = (str(item.path), 0, f"Skipped: {error}")
+            report.longrepr = (str(item.path), 0, f"Skipped: {late[0]}")
         outcome = self._outcome(item, question, report, error)
         if outcome is not None:
             self.outcomes[question.name] = outcome

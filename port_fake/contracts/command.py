@@ -62,6 +62,7 @@ def _add_run(commands: argparse._SubParsersAction[Any]) -> None:
     run.add_argument(
         "--max-time", type=float, metavar="SECONDS", help="skip what is left after that time"
     )
+    run.add_argument("--list", action="store_true", help="show the questions and ask none")
     run.add_argument("--fail-fast", action="store_true", help="end with the first failure")
     run.add_argument(
         "--i-own-this-organisation",

@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 import pytest
 
 from port_fake._resources import directory
+from port_fake.contracts.telling import ExitCode
 
 ENDS: Final = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 PLUGINS: Final = ("_hypothesis_pytestplugin", "schemathesis.pytest.plugin")
@@ -26,13 +27,14 @@ VALUED: Final = (
 
 
 def run_suites(options: argparse.Namespace) -> int:
-    """Ask the questions and return the exit code of `pytest_sessionfinish`."""
+    """Ask the questions and return an `ExitCode`."""
     suites = str(directory("contracts"))
     arguments = ["-c", f"{suites}/pytest.ini", "--rootdir", suites, "--confcutdir", suites]
     for name in PLUGINS:
         arguments += ["-p", name]
     with _alone(), _ended_by_signals():
-        return int(pytest.main([*arguments, "--port-own-report", *_passed_on(options), suites]))
+        code = pytest.main([*arguments, "--port-own-report", *_passed_on(options), suites])
+    return int(ExitCode.STOPPED if code == pytest.ExitCode.USAGE_ERROR else code)
 
 
 def _passed_on(options: argparse.Namespace) -> Sequence[str]:
@@ -44,6 +46,7 @@ def _passed_on(options: argparse.Namespace) -> Sequence[str]:
     passed += [f"--port-select={name}" for name in given["select"]]
     passed += ["--port-throwaway"] * given["throwaway"]
     passed += ["--i-own-this-organisation"] * given["i_own_this_organisation"]
+    passed += ["--collect-only"] * given["list"]
     return passed + ["--exitfirst"] * given["fail_fast"]
 
 

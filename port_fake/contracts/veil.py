@@ -24,7 +24,7 @@ class Veil:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._known: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._longest_first: list[str] | None = []
         self.learn(*secrets)
 
     def __repr__(self) -> str:
@@ -35,12 +35,15 @@ class Veil:
         for secret in secrets:
             if len(secret) >= SHORTEST:
                 self._known |= {secret, json.dumps(secret)[1:-1], quote(secret, safe="")}
-        longest_first = sorted(self._known, key=len, reverse=True)
-        if longest_first:
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+                self._longest_first = None
 
     def cover(self, text: str) -> str:
         """Return *text* without any secret."""
-        if self._pattern is not None:
-            text = self._pattern.sub(COVER, text)
+        if not text:
+            return text
+        if self._longest_first is None:
+            self._longest_first = sorted(self._known, key=len, reverse=True)
+        # One after the other: a pattern of all would be compiled anew with every secret.
+        for secret in self._longest_first:
+            text = text.replace(secret, COVER)
         return TOKENS.sub(COVER, text)
