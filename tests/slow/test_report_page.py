@@ -243,7 +243,14 @@ def test_a_page_is_never_wider_than_its_window(page: Page, width: int) -> None:
     resize(page, width)
 
     assert page.read("document.documentElement.scrollWidth") <= width
-    assert ("table", "All questions, what needs a look first") in tree(page)
+
+
+def test_a_table_is_a_table_on_a_phone_too(page: Page) -> None:
+    resize(page, 390)
+
+    told = tree(page)
+    assert ("table", "All questions, what needs a look first") in told
+    assert len([1 for role, _ in told if role == "rowheader"]) >= len(FOUND.outcomes)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
