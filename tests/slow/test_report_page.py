@@ -12,7 +12,7 @@ import pytest
 from port_fake.contracts.outcomes import Exchange, Findings, Outcome, Verdict
 from port_fake.contracts.reports.html import as_html
 from tests.contracts.reports.samples import findings, many, outcome
-from tests.slow.browser import Page, started
+from tests.slow.browser import Page, browser, started
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -107,6 +107,17 @@ def tree(page: Page) -> list[tuple[str, str]]:
     nodes: list[Any] = page.send("Accessibility.getFullAXTree")["nodes"]
     seen = [one for one in nodes if not one["ignored"]]
     return [(one["role"]["value"], one.get("name", {}).get("value", "")) for one in seen]
+
+
+@pytest.mark.parametrize(("ci", "outcome_"), [("true", pytest.fail), ("", pytest.skip)])
+def test_without_a_browser_ci_fails_and_anybody_else_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ci: str, outcome_: Any
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CI", ci)
+
+    with pytest.raises(outcome_.Exception, match="install Chromium"):
+        browser()
 
 
 def test_the_table_says_what_came_of_every_question(page: Page) -> None:
@@ -232,7 +243,14 @@ def test_a_page_is_never_wider_than_its_window(page: Page, width: int) -> None:
     resize(page, width)
 
     assert page.read("document.documentElement.scrollWidth") <= width
-    assert ("table", "All questions, what needs a look first") in tree(page)
+
+
+def test_a_table_is_a_table_on_a_phone_too(page: Page) -> None:
+    resize(page, 390)
+
+    told = tree(page)
+    assert ("table", "All questions, what needs a look first") in told
+    assert len([1 for role, _ in told if role == "rowheader"]) >= len(FOUND.outcomes)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

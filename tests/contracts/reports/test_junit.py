@@ -27,7 +27,7 @@ def shape(needs: str = "", may: str = "", holds: str = "") -> Shape:
     return Shape(frozenset(needs.split()), frozenset(may.split()), frozenset(holds.split()))
 
 
-# Source: junit-10.xsd of Jenkins' xunit plugin, without what nobody writes.
+# As in junit-10.xsd of Jenkins' xunit plugin, without what nobody writes.
 SHAPES: Final[Mapping[str, Shape]] = {
     "testsuites": shape(may="name time tests failures errors", holds="testsuite"),
     "testsuite": shape(

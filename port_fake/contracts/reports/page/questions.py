@@ -150,7 +150,7 @@ def _exchange(exchange: Exchange) -> Markup:
         class_="line",
     )
     sides = [
-        element("div", element("h4", title), _block(title, raw))
+        element("div", element("p", title, class_="side"), _block(title, raw))
         for title, raw in (("Request", exchange.sent), ("Answer", exchange.got))
     ]
     return element("li", line, element("div", *sides, class_="sides"))
@@ -159,4 +159,4 @@ def _exchange(exchange: Exchange) -> Markup:
 def _block(title: str, raw: str) -> Markup:
     if not raw:
         return element("p", "no body", class_="empty")
-    return element("pre", body(raw), tabindex="0", aria_label=title)
+    return element("pre", body(raw), tabindex="0", role="group", aria_label=title)
