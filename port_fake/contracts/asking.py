@@ -201,6 +201,7 @@ class Asking:
             seconds=time.time() - self._began,
             outcomes=outcomes,
             ended=self.ended,
+            options=tuple(self.veil.cover(one) for one in self.options.again),
             settings={"left": self.veil.cover("; ".join(self.site.notes))}
             if self.site.notes
             else {},
