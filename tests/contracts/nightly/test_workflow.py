@@ -21,7 +21,7 @@ SECRETS: Final = {
 }
 AGREES: Final[dict[str, Any]] = {
     "run": {"code": 0, "report": run_report(Verdict.HELD)},
-    "replay": {"code": 0, "report": replay_report(code=0)},
+    "replay": {"code": 0, "report": replay_report()},
     "drift": {"code": 0, "report": drift_report()},
 }
 DRIFTED: Final = {"code": 1, "report": drift_report(gone=True)}

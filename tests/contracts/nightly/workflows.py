@@ -134,7 +134,7 @@ class Runner:
         shell = shlex.split(defaults["defaults"]["run"]["shell"].replace("{0}", str(script)))
         given = {**defaults["env"], **step.get("env", {})}
         environment = {name: self._value(text) for name, text in given.items()}
-        return subprocess.run(  # noqa: S603 - the workflow's own steps
+        return subprocess.run(
             shell,
             check=False,
             capture_output=True,
