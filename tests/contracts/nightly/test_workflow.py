@@ -19,8 +19,11 @@ SECRETS: Final = {
     "secrets.PORT_CLIENT_ID": "planted-client-id",
     "secrets.PORT_CLIENT_SECRET": "planted-client-secret",
 }
+ORDER: Final = "::add-mask::e"
+"""What the runner would obey if it listened."""
+
 AGREES: Final[dict[str, Any]] = {
-    "run": {"code": 0, "report": run_report(Verdict.HELD)},
+    "run": {"code": 0, "report": run_report(Verdict.HELD), "says": ORDER},
     "replay": {"code": 0, "report": replay_report()},
     "drift": {"code": 0, "report": drift_report()},
 }
@@ -44,8 +47,10 @@ def runner(tmp_path: Path) -> Runner:
 
 @pytest.fixture(scope="module")
 def agreed(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    """A night that agreed."""
-    return runner_in(tmp_path_factory.mktemp("agreed")).run()
+    """A night that agreed, with a seed of its own."""
+    runner = runner_in(tmp_path_factory.mktemp("agreed"))
+    runner.values["inputs.seed"] = "7"
+    return runner.run()
 
 
 def test_a_night_that_agrees_is_green_and_opens_nothing(agreed: Ended) -> None:
@@ -55,7 +60,7 @@ def test_a_night_that_agrees_is_green_and_opens_nothing(agreed: Ended) -> None:
     assert "no issue had to be changed" in agreed.log
 
 
-@pytest.mark.parametrize("missing", [SECRETS, *([name] for name in SECRETS)], ids=str)
+@pytest.mark.parametrize("missing", [SECRETS, ["secrets.PORT_CLIENT_SECRET"]], ids=len)
 def test_without_secrets_nothing_is_passed_off_as_checked(missing: Any, runner: Runner) -> None:
     runner.values.update(dict.fromkeys(missing, ""))
 
@@ -124,8 +129,7 @@ def test_after_a_run_that_fails_everything_else_is_done(runner: Runner) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "plan"),
-    [(Part.RUN, {"code": 2}), (Part.REPLAY, {"code": 0}), (Part.DRIFT, {"code": 70})],
+    ("part", "plan"), [(Part.RUN, {"code": 2}), (Part.REPLAY, {"code": 0})], ids=str
 )
 def test_a_part_that_crashes_is_red_and_no_difference(
     part: Part, plan: dict[str, int], runner: Runner
@@ -159,12 +163,9 @@ def test_an_issue_that_cannot_be_opened_is_red(runner: Runner) -> None:
     assert "cannot open an issue" in ended.log
 
 
-def test_what_a_command_prints_gives_the_runner_no_orders(runner: Runner) -> None:
-    runner.plan = {**AGREES, "run": {**AGREES["run"], "says": "::add-mask::e"}}
+def test_what_a_command_prints_gives_the_runner_no_orders(agreed: Ended) -> None:
+    before, order, after = agreed.log.partition(ORDER)
 
-    log = runner.run().log
-
-    before, order, after = log.partition("::add-mask::e")
     assert order
     stopped = re.findall(r"^::stop-commands::([0-9a-f]{32})$", before, re.MULTILINE)
     assert len(stopped) == 1, "the runner still listens"
@@ -193,8 +194,8 @@ def test_no_secret_is_left_anywhere(agreed: Ended) -> None:
         assert "planted" not in text
 
 
-@pytest.mark.parametrize("seed", ["-7", "$(touch planted) --write x"])
-def test_the_seed_is_one_argument_whatever_it_is(seed: str, runner: Runner) -> None:
+def test_the_seed_is_one_argument_whatever_it_is(runner: Runner) -> None:
+    seed = "-7 $(touch planted) --write x"
     runner.values["inputs.seed"] = seed
 
     ended = runner.run()
@@ -202,11 +203,8 @@ def test_the_seed_is_one_argument_whatever_it_is(seed: str, runner: Runner) -> N
     assert f"--seed={seed}" in ended.calls[0][0]
 
 
-def test_every_command_line_is_one_that_port_fake_takes(runner: Runner) -> None:
-    runner.values["inputs.seed"] = "7"
-    calls = runner.run().calls
-
-    for arguments, _ in calls:
+def test_every_command_line_is_one_that_port_fake_takes(agreed: Ended) -> None:
+    for arguments, _ in agreed.calls:
         options = _parser().parse_args(arguments)
         assert callable(options.run)
 
@@ -218,7 +216,7 @@ def test_the_suites_are_asked_by_reading_only(agreed: Ended) -> None:
     assert options.target == "https://api.getport.io"
     assert options.i_own_this_organisation
     assert (options.write, options.throwaway) == (None, False)
-    assert (options.profile, options.max_time) == ("nightly", 1200)
+    assert (options.profile, options.seed, options.max_time) == ("nightly", 7, 1200)
 
 
 def test_nothing_is_replayed_at_port(agreed: Ended) -> None:
