@@ -166,8 +166,7 @@ def _port(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    # Nothing that is imported or arranged here is ever garbage: looking for some costs a tenth of
-    # the start.
+    # Nothing that comes up here is ever garbage: looking for some costs a tenth of the start.
     gc.disable()
     from port_fake.errors import MisuseError
     from port_fake.fake import FakePort

@@ -15,7 +15,6 @@ from port_fake.contracts.veil import Veil
 PROGRAM: Final = "gh"
 TIMEOUT_S: Final = 60
 LIMIT_ISSUES: Final = "200"
-TOKENS: Final = ("GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
 LONG: Final = 300
 
 
@@ -28,7 +27,8 @@ class Hub:
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._environment = dict(environment)
-        self._veil = Veil(environment[name] for name in TOKENS if environment.get(name))
+        self._veil = Veil()
+        self._veil.learn_environment(environment)
 
     def open_issues(self, label: str) -> Sequence[Issue]:
         """Return the open issues with *label*.

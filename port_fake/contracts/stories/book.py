@@ -26,6 +26,7 @@ STORIES: Final[Mapping[str, Tell]] = {
     "users": people.users,
     "blueprints": catalog.blueprints,
     "entities": catalog.entities,
+    "dependents": catalog.dependents,
     "bulk": catalog.bulk,
     "search": searching.search,
     "actions": actions.actions,

@@ -230,6 +230,10 @@ def approvals(stage: Stage) -> None:
     for name, voters in (("any", (LEAD,)), ("all", (LEAD, ADMIN))):
         one = f"{RUNS}/{start(stage, name, caller=BUILDER)}"
         _who(stage, one)
+        for query in VERSIONS:
+            stage.get(one, query)
+        stage.get(one, {"version": "v2"}, caller=BUILDER)
+        stage.get(one, {"version": "v2"}, caller=STRANGE)
         stage.patch(f"{one}/approval", {"status": "APPROVE"}, caller=STRANGE)
         stage.patch(f"{one}/approval", {"status": "APPROVE"}, caller=BUILDER)
         for voter in voters:
@@ -243,7 +247,8 @@ def approvals(stage: Stage) -> None:
         vote = {"status": "DECLINE", "description": "not today"}
         stage.patch(f"{one}/approval", vote, query={"version": "v2"}, caller=ADMIN)
         _who(stage, one)
-        stage.get(one, {"version": "v2"})
+        for query in VERSIONS:
+            stage.get(one, query)
         stage.patch(one, {"status": "SUCCESS"})
         stage.patch(f"{one}/approval", {"status": "APPROVE"}, caller=LEAD)
     one = f"{RUNS}/{start(stage, 'any', caller=BUILDER)}"

@@ -74,6 +74,7 @@ def search(stage: Stage) -> None:
         {"exclude": "properties"},
         {"exclude_calculated_properties": "true"},
         {"attach_title_to_relation": "true"},
+        {"attach_identifier_to_title_mirror_properties": "true"},
         {"allow_partial_results": "x"},
     ):
         stage.post(SEARCH, _search(of_service), query=query)

@@ -13,6 +13,11 @@ from typing import Any, Final
 from port_fake.contracts.drift.classes import Severity
 from port_fake.contracts.drift.outcome import drift
 from port_fake.contracts.drift.report import as_json as drift_as_json
+from port_fake.contracts.exchanges.comparing import Difference, Tier
+from port_fake.contracts.exchanges.lines import Answer, Body, Broken, Exchange, Recorded
+from port_fake.contracts.exchanges.replaying import Outcome as Replay
+from port_fake.contracts.exchanges.replaying import Replayed
+from port_fake.contracts.exchanges.report import as_json as replay_as_json
 from port_fake.contracts.nightly.parts import Part, Standing
 from port_fake.contracts.outcomes import Findings, Outcome, Verdict
 from port_fake.contracts.questions import Question
@@ -104,31 +109,30 @@ def report_of(part: Part, *, differs: bool) -> Json:
         case Part.DRIFT:
             return drift_report(gone=differs)
         case Part.REPLAY:
-            return replay_report(*["error"] * differs, code=int(differs))
+            return replay_report(*["error"] * differs)
 
 
 def replay_report(
-    *tiers: str, code: int, broken: Sequence[int] = (), compared: int = 1, level: str = "error"
+    *tiers: str, broken: Sequence[int] = (), compared: int = 1, level: str = "error"
 ) -> Json:
-    """Return the report of a replay with differences of these tiers."""
-    place = {"n": 1, "operation": "list-runs", "as": "organisation", "request": f"GET {RUNS}"}
-    return {
-        "exit_code": code,
-        "level": level,
-        "differences": {},
-        "files": [
-            {
-                "file": "recorded.jsonl",
-                "target": "the fake",
-                "exchanges": 1,
-                "compared": compared,
-                "notes": [],
-                "broken": [{"line": line, "reason": "it is no JSON"} for line in broken],
-                "not_comparable": [],
-                "differences": [
-                    {**place, "tier": tier, "path": "$.ok", "text": "true expected, 1 answered"}
-                    for tier in tiers
-                ],
-            }
-        ],
-    }
+    """Return the report of a replay of one exchange, with differences of these tiers."""
+    exchange = Exchange(
+        number=1,
+        operation="list-runs",
+        caller="organisation",
+        method="GET",
+        path=RUNS,
+        query="",
+        request=Body(),
+        answer=Answer(200),
+    )
+    differences = [Difference(Tier[one.upper()], "$.ok", "true expected") for one in tiers]
+    reason = "" if compared else "it was there before"
+    recorded = Recorded(
+        name="recorded.jsonl",
+        header=None,
+        exchanges=[exchange],
+        broken=[Broken(line, "it is no JSON") for line in broken],
+    )
+    outcome = Replay(recorded, "the fake", [Replayed(exchange, differences, reason)])
+    return replay_as_json([outcome], level=Tier[level.upper()])

@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from port_fake.cli import main
+from port_fake.contracts.exchanges.comparing import Tier
+from port_fake.contracts.nightly import reports
 from port_fake.contracts.nightly.parts import Night, Part, Standing, Word, amounts_to
 from port_fake.contracts.nightly.reading import read_night
 from port_fake.contracts.outcomes import Verdict
@@ -210,16 +212,16 @@ def test_why_a_part_was_not_done_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("report", "standing"),
     [
-        (replay_report(code=0), Standing.AGREES),
-        (replay_report("info", "warning", code=0), Standing.AGREES),
-        (replay_report("error", code=0), Standing.BROKEN),
-        (replay_report(code=0, compared=0), Standing.UNCHECKED),
-        (replay_report("error", code=1), Standing.CHANGED),
-        (replay_report("error", code=1, broken=[4]), Standing.CHANGED),
-        (replay_report("warning", code=1, level="warning"), Standing.CHANGED),
-        (replay_report("warning", code=1), Standing.BROKEN),
-        (replay_report(code=1, broken=[4]), Standing.BROKEN),
-        (replay_report(code=3, compared=0), Standing.UNCHECKED),
+        (replay_report(), Standing.AGREES),
+        (replay_report("info", "warning"), Standing.AGREES),
+        ({**replay_report("error"), "exit_code": 0}, Standing.BROKEN),
+        ({**replay_report(compared=0), "exit_code": 0}, Standing.UNCHECKED),
+        (replay_report("error"), Standing.CHANGED),
+        (replay_report("error", broken=[4]), Standing.CHANGED),
+        (replay_report("warning", level="warning"), Standing.CHANGED),
+        ({**replay_report("warning"), "exit_code": 1}, Standing.BROKEN),
+        (replay_report(broken=[4]), Standing.BROKEN),
+        (replay_report(compared=0), Standing.UNCHECKED),
     ],
 )
 def test_what_a_replay_says_is_weighed_by_tier(
@@ -228,6 +230,11 @@ def test_what_a_replay_says_is_weighed_by_tier(
     leave(tmp_path, Part.REPLAY, code=report["exit_code"], report=report)
 
     assert standing_of(tmp_path, Part.REPLAY) is standing
+
+
+def test_the_words_of_the_reports_are_those_of_the_commands() -> None:
+    assert [*reports.Verdict] == [*Verdict]
+    assert [*reports.TIERS] == [tier.word for tier in Tier]
 
 
 @pytest.mark.parametrize("report", [{}, {"level": "error", "files": []}])
