@@ -1,0 +1,1 @@
+"""Every operation of the document, examined by schemathesis and by checks of our own."""
