@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from port_fake.errors import MisuseError
 
-ADDRESS: Final = re.compile(r"https?://[^/?#\s@]+(/[!-~]*)?", re.IGNORECASE)
+ADDRESS: Final = re.compile(r"https?://[^/?#\s@]+(/[!\"$->A-~]*)?", re.IGNORECASE)
 INTERNAL: Final = (".localhost", ".local", ".internal", ".test", ".svc")
 
 

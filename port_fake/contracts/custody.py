@@ -23,7 +23,8 @@ TIDYING_S: Final = 600.0
 ROUNDS: Final = 2
 """How often a run that could not be ended is tried again."""
 
-OPEN: Final = frozenset({"IN_PROGRESS", "WAITING_FOR_APPROVAL"})
+ENDED: Final = frozenset({"SUCCESS", "FAILURE", "DECLINED", "CANCELLED"})
+WELL: Final = range(200, 300)
 TROUBLES: Final = (AnswerError, UnreachableError, TimeIsUpError, NotPermittedError)
 
 
@@ -73,7 +74,7 @@ class KeptOrganisation(Organisation):
 
     def _is_ended(self, run_id: str) -> bool:
         status = _tried(lambda: self._status(run_id))
-        if status is not None and status not in OPEN:
+        if status in ENDED:
             return True
         if _tried(lambda: self._mark(run_id, status="FAILURE")):
             return True
@@ -87,13 +88,14 @@ class KeptOrganisation(Organisation):
 
     def _mark(self, run_id: str, **body: str) -> bool:
         body["statusLabel"] = MARK
-        self.get("update-action-run", path={"run_id": run_id}, body=body)
-        return True
+        return self._is_done("update-action-run", run_id, body)
 
     def _decline(self, run_id: str) -> bool:
-        body = {"status": "DECLINE", "description": MARK}
-        self.get("approve-action-run", path={"run_id": run_id}, body=body)
-        return True
+        return self._is_done("approve-action-run", run_id, {"status": "DECLINE"})
+
+    def _is_done(self, operation: str, run_id: str, body: Mapping[str, str]) -> bool:
+        reply = self.ask(operation, path={"run_id": run_id}, body={**body})
+        return reply.status in WELL
 
 
 def _tried(what: Callable[[], Got]) -> Got | None:

@@ -205,7 +205,11 @@ def open_site(wanted: Wanted, *, veil: Veil, environment: Mapping[str, str] = os
     permit, offers = _permitted(wanted)
     pace = Pace(apart_s=0.0 if is_fake or wanted.throwaway else APART_S, until=until)
     site = OtherSite(Wire(address, permit=permit, veil=veil, pace=pace), credentials, offers=offers)
-    site.log_in()
+    try:
+        site.log_in()
+    except MisuseError:
+        site.close()
+        raise
     return site
 
 

@@ -21,11 +21,12 @@ SHORTEST_PART: Final = 6
 SHORTEST_FOUND: Final = 12
 """What an answer calls a secret, or the environment, and is shorter is example data."""
 
-TOKENS: Final = re.compile(
-    r"eyJ[\w-]{4,}(?:\.[\w-]*){0,2}"  # a JSON Web Token, whoever's it is, or its beginning
-    r"|(?<=\bbearer )[\w.~+/=-]{12,}|(?<=\bbasic )[\w+/=-]{12,}",
-    re.IGNORECASE,
-)
+JWT: Final = re.compile(r"eyJ[\w-]{4,}(?:\.[\w-]*){0,2}")
+"""A JSON Web Token, whoever's it is, or the beginning of one."""
+
+SHOWN: Final = re.compile(r"[Bb](?:earer|EARER|asic|ASIC) ([\w.~+/=-]{12,})")
+"""What a header shows to be let in."""
+
 NAMED: Final = re.compile(
     r'"\w*(?:secret|token|password|api_?key|private_?key)"\s*:\s*"((?:[^"\\]|\\.)*)"',
     re.IGNORECASE,
@@ -67,7 +68,7 @@ class Veil:
                 secret = str(json.loads(f'"{found[1]}"'))
             except ValueError:
                 secret = found[1]
-            if len(secret) >= SHORTEST_FOUND and not TOKENS.fullmatch(secret):
+            if len(secret) >= SHORTEST_FOUND and not JWT.fullmatch(secret):
                 self.learn(secret)
 
     def learn_environment(self, environment: Mapping[str, str]) -> None:
@@ -92,8 +93,10 @@ class Veil:
             while first >= 0:
                 yield first, first + len(form)
                 first = text.find(form, first + 1)
-        for found in TOKENS.finditer(text):
+        for found in JWT.finditer(text):
             yield found.span()
+        for found in SHOWN.finditer(text):
+            yield found.span(1)
         for found in CUT.finditer(text):
             yield from self._parts(text, *found.span())
 

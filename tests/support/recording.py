@@ -83,6 +83,6 @@ def recording(answer: Answering = fine) -> Iterator[Recording]:
         server.end()
 
 
-def run_answer(run_id: str, status: int = 201) -> ScriptedAnswer:
+def run_answer(run_id: str, status: int = 202) -> ScriptedAnswer:
     """Answer that a run was made."""
     return ScriptedAnswer.of(status, body=json.dumps({"ok": True, "run": {"id": run_id}}))
