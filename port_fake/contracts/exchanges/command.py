@@ -146,7 +146,8 @@ def _summary(recording: Recording, name: str) -> str:
     total = sum(counts.values())
     exchanges = f"{total} exchange" if total == 1 else f"{total} exchanges"
     shown = ", ".join(f"{count} {one or 'unknown'}" for one, count in counts.most_common())
-    return f"recorded {exchanges} in {name}{f': {shown}' if shown else ''}"
+    lost = f"; {recording.lost} could not be written" if recording.lost else ""
+    return f"recorded {exchanges} in {name}{f': {shown}' if shown else ''}{lost}"
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from port_fake.contracts.stories import (
     refusing,
     runs,
     searching,
+    seeing,
 )
 from port_fake.contracts.stories.stage import Tell
 
@@ -29,6 +30,7 @@ STORIES: Final[Mapping[str, Tell]] = {
     "dependents": catalog.dependents,
     "bulk": catalog.bulk,
     "search": searching.search,
+    "search-rules": searching.rules,
     "actions": actions.actions,
     "blueprint-actions": actions.legacy,
     "permissions": actions.permissions,
@@ -37,6 +39,9 @@ STORIES: Final[Mapping[str, Tell]] = {
     "lists-of-runs": runs.listing,
     "logs": runs.logs,
     "approvals": runs.approvals,
+    "approvers": seeing.judges,
+    "visibility": seeing.visibility,
+    "inputs": seeing.inputs,
     "queues": agents.queues,
     "workflows": agents.workflows,
     "audit-log": history.audit,

@@ -38,6 +38,10 @@ class Recorder:
         given = (*JSON, *(answer_headers or {}).items())
         return self.recording.keep(asked, Answered(status, given, _data(answer)))
 
+    def close(self) -> None:
+        """Take no more lines."""
+        self._lines.close()
+
     @property
     def text(self) -> str:
         return self._lines.getvalue()

@@ -229,3 +229,30 @@ def test_an_unknown_route_has_no_operation() -> None:
     kept = Recorder().keep("/v1/scorecards", {})
 
     assert kept.operation is None
+
+
+def test_a_body_that_is_nested_without_end_is_left_out() -> None:
+    recorder = Recorder()
+
+    for depth in (50, 99, 101, 400, 5_000):
+        recorder.keep(
+            "/v1/x", b"[" * depth + b"]" * depth, body=b'{"a":' * depth + b"1" + b"}" * depth
+        )
+
+    kinds = [one.answer.body.kind for one in recorder.recorded.exchanges]
+    assert kinds[:4] == [Kind.JSON, Kind.JSON, Kind.CUT, Kind.CUT]
+    assert len(kinds) == 5
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_disk_that_is_full_costs_the_line_and_not_the_answer(port_fake: FakePort) -> None:
+    recorder = Recorder()
+
+    with Proxy(port_fake.base_url, between=recorder.recording) as proxy:
+        ask = HttpAsker(proxy.base_url, port_fake.credentials, login_url=port_fake.base_url)
+        recorder.close()
+        answer = ask(Request("GET", "/v1/teams"))
+        ask.close()
+
+    assert answer.status == 200
+    assert (recorder.recording.lost, sum(recorder.recording.counts.values())) == (1, 0)
