@@ -35,12 +35,14 @@ class Veil:
         for secret in secrets:
             if len(secret) >= SHORTEST:
                 self._known |= {secret, json.dumps(secret)[1:-1], quote(secret, safe="")}
-        longest_first = sorted(self._known, key=len, reverse=True)
-        if longest_first:
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        self._pattern = None
 
     def cover(self, text: str) -> str:
         """Return *text* without any secret."""
+        # Made when it is needed: hundreds of tokens are learned for every text that is covered.
+        if self._pattern is None and self._known:
+            longest_first = sorted(self._known, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
         if self._pattern is not None:
             text = self._pattern.sub(COVER, text)
         return TOKENS.sub(COVER, text)
