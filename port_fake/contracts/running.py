@@ -15,7 +15,7 @@ import pytest
 from port_fake._resources import directory
 
 ENDS: Final = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
-PLUGINS: Final = ("_hypothesis_pytestplugin", "schemathesis.pytest.plugin")
+PLUGINS: Final = ("_hypothesis_pytestplugin",)
 """What the suites are written for; whatever else is installed stays out."""
 
 VALUED: Final = (

@@ -5,7 +5,7 @@ It is the only module, beside the machine of the workflow suite, that knows how 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
 from itertools import islice
@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
+from schemathesis.core.result import Err
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from port_fake.contracts.schema.checks import V1, versioned
@@ -26,6 +27,7 @@ from port_fake.surface.document import document
 
 Json: TypeAlias = dict[str, Any]
 Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
+AnyCase: TypeAlias = Case[Any]
 
 NOWHERE: Final = "http://target.invalid"
 """What the document says of its server: every request is given the true address."""
@@ -53,10 +55,16 @@ def overlaid() -> Json:
     return ours
 
 
-def load() -> BaseSchema:
-    """Return the document, loaded; no file of settings and no cache take part."""
+def load(change: Callable[[Json], None] | None = None) -> BaseSchema:
+    """Return the document, loaded; no file of settings and no cache take part.
+
+    *change* may alter what schemathesis reads.
+    """
+    read = overlaid()
+    if change is not None:
+        change(read)
     config = schemathesis.Config.from_dict({"cache": {"enabled": False}, "seed": 0})
-    loaded = schemathesis.openapi.from_dict(overlaid(), config=config)
+    loaded = schemathesis.openapi.from_dict(read, config=config)
     loaded.config.update(base_url=NOWHERE)
     # The token is put by whoever sends: the document's scheme would send it without "Bearer".
     loaded.config.generation.update(with_security_parameters=False)
@@ -70,14 +78,16 @@ def operations() -> Mapping[str, Operation]:
     """Return the operations by their name; they are read once for each process."""
     found: dict[str, Operation] = {}
     for result in load().get_all_operations():
+        if isinstance(result, Err):
+            raise result.err()
         operation = result.ok()
         found[operation.definition.raw["operationId"]] = operation
     return found
 
 
 def covering(
-    *, operation: Operation, modes: list[GenerationMode], most: int, chance: Random
-) -> list[Case]:
+    operation: Operation, *, modes: list[GenerationMode], most: int, chance: Random
+) -> list[AnyCase]:
     """Return cases that visit every part of the operation's shapes, *most* of them drawn by lot."""
     schema = operation.schema
     generation = schema.config.generation_for(operation=operation, phase="coverage")
@@ -91,8 +101,8 @@ def covering(
 
 
 def drawn(
-    *, operation: Operation, modes: list[GenerationMode], count: int, seed: int
-) -> Iterator[Case]:
+    operation: Operation, *, modes: list[GenerationMode], count: int, seed: int
+) -> Iterator[AnyCase]:
     """Yield cases that Hypothesis draws, *count* of them for each mode.
 
     Where there is nothing but a path, nothing can be wrong: every text may be an identifier.
@@ -105,8 +115,8 @@ def drawn(
         yield from _drawn(operation.as_strategy(generation_mode=mode), count=count, seed=seed)
 
 
-def _drawn(strategy: SearchStrategy[Case], *, count: int, seed: int) -> list[Case]:
-    found: list[Case] = []
+def _drawn(strategy: SearchStrategy[AnyCase], *, count: int, seed: int) -> list[AnyCase]:
+    found: list[AnyCase] = []
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
@@ -117,7 +127,7 @@ def _drawn(strategy: SearchStrategy[Case], *, count: int, seed: int) -> list[Cas
         suppress_health_check=list(HealthCheck),
     )
     @hypothesis.given(strategy)
-    def keep(case: Case) -> None:
+    def keep(case: AnyCase) -> None:
         found.append(case)
 
     try:

@@ -127,7 +127,9 @@ def answer_of_version(deed: Deed) -> None:
     error = next(iter(validator.iter_errors(deed.reply.json)), None)
     if error is not None:
         place = "".join(f"/{part}" for part in error.instance_path)
-        raise AnswerError(f"not the shape of {deed.version}: at {place or '/'} {cut(error.message)}")
+        raise AnswerError(
+            f"not the shape of {deed.version}: at {place or '/'} {cut(error.message)}"
+        )
 
 
 CHECKS: Final[Mapping[str, Check]] = {
