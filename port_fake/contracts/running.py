@@ -14,7 +14,7 @@ from port_fake._resources import directory
 from port_fake.contracts.interrupts import ended_in_order
 from port_fake.contracts.telling import ExitCode
 
-PLUGINS: Final = ("_hypothesis_pytestplugin", "schemathesis.pytest.plugin")
+PLUGINS: Final = ("_hypothesis_pytestplugin",)
 """What the suites are written for; whatever else is installed stays out."""
 
 VALUED: Final = (
