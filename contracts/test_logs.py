@@ -46,7 +46,7 @@ def test_a_line_names_who_wrote_it(button: Button) -> None:
     line = button.scene.log(run_id, "x")
 
     client_id = button.scene.port.credentials.client_id
-    assert line.get("createdBy") in {client_id, f"{client_id}@clients"}
+    assert line.get("createdBy") in (client_id, f"{client_id}@clients")
 
 
 @question("logs.line.is-by-a-user", source=WRITING, needs={Need.FURNISH, Need.PEOPLE})

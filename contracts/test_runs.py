@@ -148,7 +148,7 @@ def test_a_run_of_the_organisation_is_by_its_client_id(button: Button) -> None:
     made = button.press()
 
     client_id = button.scene.port.credentials.client_id
-    assert made.get("createdBy") in {client_id, f"{client_id}@clients"}
+    assert made.get("createdBy") in (client_id, f"{client_id}@clients")
     assert made.get("updatedBy") == made.get("createdBy")
     assert "impersonatedBy" not in made
 

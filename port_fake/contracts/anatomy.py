@@ -20,6 +20,8 @@ MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
 STATUSES: Final = ("IN_PROGRESS", "SUCCESS", "FAILURE", "WAITING_FOR_APPROVAL", "DECLINED")
 """Source: docs, "Interact with runs"."""
 
+OPEN: Final = ("IN_PROGRESS", "WAITING_FOR_APPROVAL")
+
 LASTING: Final = (
     *("id", "action", "blueprint", "entity", "properties", "rawProperties", "source"),
     *("requiredApproval", "createdAt", "createdBy", "impersonatedBy"),
