@@ -74,7 +74,7 @@ def must_keep_out(port: Organisation, operation: str) -> None:
     target = row.path.format_map(dict.fromkeys(PARAMETERS, "x"))
     for about, header in spoiled(port.token()).items():
         headers = {} if header is None else {"Authorization": header}
-        body = None if row.method in {"GET", "DELETE"} else {}
+        body: dict[str, Any] | None = None if row.method in {"GET", "DELETE"} else {}
         reply = port.send(row.method, target, body=body, headers=headers)
         if reply.status != 401:
             raise AnswerError(f"{reply.told} with {about}, and the status must be 401")

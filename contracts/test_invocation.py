@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from port_fake.contracts.questions import Level, Need, question
-from port_fake.contracts.receiving import Inbox, Letter, await_run
+from port_fake.contracts.questions import Need, question
+from port_fake.contracts.receiving import Inbox, runs_of
 from port_fake.contracts.replies import AnswerError
 from port_fake.contracts.scenes import Scene
 from port_fake.contracts.values import inner, moment
@@ -24,20 +23,9 @@ def inbox() -> Iterator[Inbox]:
         yield inbox
 
 
-def templated(inbox: Inbox, **method: Any) -> dict[str, Any]:
-    """A webhook that says which run it is about."""
-    body = {"run": "{{ .run.id }}"}
-    return {"type": "WEBHOOK", "url": inbox.url, "body": body, **method}
-
-
-def runs_of(letters: Any) -> list[Any]:
-    found = [letter.json for letter in letters]
-    return [one.get("run") if isinstance(one, dict) else one for one in found]
-
-
 @question("invocation.webhook.arrives-once", source=WEBHOOK, needs=NEEDS)
 def test_a_run_reaches_its_backend_once(scene: Scene, inbox: Inbox) -> None:
-    action = scene.action(calls=templated(inbox))
+    action = scene.action(calls=inbox.webhook())
 
     first = scene.run(action)
     inbox.wait_for(1)
@@ -49,7 +37,7 @@ def test_a_run_reaches_its_backend_once(scene: Scene, inbox: Inbox) -> None:
 
 @question("invocation.webhook.nothing-but-runs-calls-it", source=WEBHOOK, needs=NEEDS)
 def test_reading_and_reporting_do_not_call_the_backend_again(scene: Scene, inbox: Inbox) -> None:
-    action = scene.action(calls=templated(inbox))
+    action = scene.action(calls=inbox.webhook())
     first = scene.run(action)
     inbox.wait_for(1)
     scene.read(first["id"])
@@ -64,7 +52,7 @@ def test_reading_and_reporting_do_not_call_the_backend_again(scene: Scene, inbox
 
 @question("invocation.webhook.request", source=WEBHOOK, needs=NEEDS)
 def test_a_webhook_is_posted_as_json_to_its_address(scene: Scene, inbox: Inbox) -> None:
-    scene.run(scene.action(calls=templated(inbox, url=f"{inbox.url}/hooks/deploy?team=a%20b")))
+    scene.run(scene.action(calls=inbox.webhook(url=f"{inbox.url}/hooks/deploy?team=a%20b")))
 
     letter = inbox.wait_for(1)[0]
 
@@ -77,7 +65,7 @@ def test_a_webhook_is_posted_as_json_to_its_address(scene: Scene, inbox: Inbox) 
 )
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"], ids=str.lower)
 def test_a_webhook_has_the_method_of_its_action(scene: Scene, inbox: Inbox, method: str) -> None:
-    run = scene.run(scene.action(calls=templated(inbox, method=method)))
+    run = scene.run(scene.action(calls=inbox.webhook(method=method)))
 
     letter = inbox.wait_for(1)[0]
 
@@ -90,7 +78,7 @@ def test_a_webhook_has_the_method_of_its_action(scene: Scene, inbox: Inbox, meth
     "value", ["plain", 'déploi "x" \U0001f680', ""], ids=["ascii", "unicode", "empty"]
 )
 def test_a_webhook_is_signed_with_the_client_secret(scene: Scene, inbox: Inbox, value: str) -> None:
-    action = scene.action(calls=templated(inbox, body={"value": "{{ .inputs.version }}"}))
+    action = scene.action(calls=inbox.webhook(body={"value": "{{ .inputs.version }}"}))
     run = scene.run(action, properties={"version": value})
 
     letter = inbox.wait_for(1)[0]
@@ -110,7 +98,7 @@ def test_a_webhook_is_signed_with_the_client_secret(scene: Scene, inbox: Inbox, 
 )
 def test_a_body_is_compact_json(scene: Scene, inbox: Inbox) -> None:
     body = {"a": [1, 2.5, True, None], "b": {"c": "é"}}
-    scene.run(scene.action(calls=templated(inbox, body=body)))
+    scene.run(scene.action(calls=inbox.webhook(body=body)))
 
     letter = inbox.wait_for(1)[0]
 
@@ -133,7 +121,7 @@ def test_a_body_is_rendered_and_typed(scene: Scene, inbox: Inbox) -> None:
         "missing": "{{ .inputs.nothing }}",
         "entity": "{{ .entity }}",
     }
-    action = scene.action(calls=templated(inbox, body=template))
+    action = scene.action(calls=inbox.webhook(body=template))
     inputs = {"version": "1.0", "replicas": 3}
 
     run = scene.run(action, properties=inputs)
@@ -159,7 +147,7 @@ def test_a_body_may_hold_the_entity_that_is_acted_on(scene: Scene, inbox: Inbox)
     blueprint = scene.blueprint(tier={"type": "string"})
     entity = scene.entity(blueprint, tier="gold")
     body = {"id": "{{ .entity.identifier }}", "tier": "{{ .entity.properties.tier }}"}
-    action = scene.action(blueprint=blueprint, operation="DAY-2", calls=templated(inbox, body=body))
+    action = scene.action(blueprint=blueprint, operation="DAY-2", calls=inbox.webhook(body=body))
 
     scene.run(action, entity=entity)
 
@@ -173,7 +161,7 @@ def test_a_template_is_jq(scene: Scene, inbox: Inbox) -> None:
         '{{ if .inputs.replicas then "many" else null end }}': 1,
         "{{ spreadValue() }}": "{{ .inputs }}",
     }
-    action = scene.action(calls=templated(inbox, body=body))
+    action = scene.action(calls=inbox.webhook(body=body))
 
     scene.run(action, properties={"version": "abc"})
 
@@ -183,7 +171,7 @@ def test_a_template_is_jq(scene: Scene, inbox: Inbox) -> None:
 @question("invocation.headers.rendered", source=f"{WEBHOOK}: RUN_ID", needs=NEEDS)
 def test_headers_are_rendered(scene: Scene, inbox: Inbox) -> None:
     headers = {"RUN_ID": "{{ .run.id }}", "X-Version": "v-{{ .inputs.version }}", "X-Plain": "yes"}
-    action = scene.action(calls=templated(inbox, headers=headers))
+    action = scene.action(calls=inbox.webhook(headers=headers))
 
     run = scene.run(action, properties={"version": "1.0"})
     found = inbox.wait_for(1)[0].headers
@@ -197,7 +185,7 @@ def test_headers_are_rendered(scene: Scene, inbox: Inbox) -> None:
 
 @question("invocation.url.rendered", source=WEBHOOK, needs=NEEDS)
 def test_an_address_is_rendered(scene: Scene, inbox: Inbox) -> None:
-    action = scene.action(calls=templated(inbox, url=inbox.url + "/{{ .inputs.version }}/go"))
+    action = scene.action(calls=inbox.webhook(url=inbox.url + "/{{ .inputs.version }}/go"))
 
     run = scene.run(action, properties={"version": "1.0"})
 
@@ -210,7 +198,7 @@ def test_a_secret_reaches_the_backend_and_is_shown_nowhere(scene: Scene, inbox: 
     name, value = scene.named("TOKEN"), "quite-a-secret-4711"
     body = {"secretName": name, "secretValue": value}
     scene.port.get("create-organization-secret", body=body)
-    action = scene.action(calls=templated(inbox, headers={"X-Key": f"{{{{ .secrets.{name} }}}}"}))
+    action = scene.action(calls=inbox.webhook(headers={"X-Key": f"{{{{ .secrets.{name} }}}}"}))
 
     run = scene.run(action)
     letter = inbox.wait_for(1)[0]
@@ -256,228 +244,9 @@ def test_without_a_body_the_message_of_old_is_sent(scene: Scene, inbox: Inbox) -
     assert payload.get("entity") == scene.port.get("get-entity", path=path).object("entity")
 
 
-# -- approval
-
-
-@question(
-    "invocation.approval.not-before-and-once-after",
-    source="docs: self-service approvals",
-    needs=NEEDS,
-)
-def test_a_run_reaches_its_backend_once_it_is_approved(scene: Scene, inbox: Inbox) -> None:
-    free = scene.action("free", calls=templated(inbox))
-    action = scene.action(approval="ANY", calls=templated(inbox))
-    run = scene.run(action)
-    before = scene.run(free)
-    inbox.wait_for(1)
-
-    scene.rule(run["id"], "APPROVE").must(201)
-    inbox.wait_for(2)
-    scene.rule(run["id"], "APPROVE").refused(422)
-    after = scene.run(free)
-
-    assert runs_of(inbox.wait_for(3)) == [before["id"], run["id"], after["id"]]
-
-
-@question(
-    "invocation.approval.all-invokes-after-the-last",
-    source="docs: self-service approvals",
-    needs=NEEDS | {Need.PEOPLE},
-)
-def test_under_all_the_backend_is_reached_after_the_last_vote(scene: Scene, inbox: Inbox) -> None:
-    ana, ben = scene.user("ana"), scene.user("ben")
-    free = scene.action("free", calls=templated(inbox))
-    action = scene.action(approval="ALL", approvers=[ana, ben], calls=templated(inbox))
-    run = scene.run(action)
-    scene.rule(run["id"], "APPROVE", as_user=ana).must(201)
-    between = scene.run(free)
-    inbox.wait_for(1)
-
-    scene.rule(run["id"], "APPROVE", as_user=ben).must(201)
-
-    assert runs_of(inbox.wait_for(2)) == [between["id"], run["id"]]
-
-
-@question(
-    "invocation.approval.declined-never-arrives", source="docs: self-service approvals", needs=NEEDS
-)
-@pytest.mark.parametrize("way", ["decline", "withdraw"])
-def test_a_declined_run_never_reaches_its_backend(scene: Scene, inbox: Inbox, way: str) -> None:
-    free = scene.action("free", calls=templated(inbox))
-    run = scene.run(scene.action(approval="ANY", calls=templated(inbox)))
-    if way == "decline":
-        scene.rule(run["id"], "DECLINE").must(201)
-    else:
-        scene.update(run["id"], status="FAILURE")
-    scene.rule(run["id"], "APPROVE").refused(422)
-
-    later = scene.run(free)
-
-    assert runs_of(inbox.wait_for(1)) == [later["id"]]
-
-
-@question(
-    "invocation.approval.notification",
-    source="docs: self-service approvals: notifications",
-    needs=NEEDS,
-)
-@pytest.mark.parametrize("form", ["json", "slack"])
-def test_approvers_are_told_by_one_post(scene: Scene, inbox: Inbox, form: str) -> None:
-    body = {
-        "identifier": scene.named("deploy"),
-        "trigger": {
-            "type": "self-service",
-            "operation": "CREATE",
-            "userInputs": {"properties": {}},
-        },
-        "invocationMethod": templated(inbox, url=f"{inbox.url}/backend"),
-        "requiredApproval": {"type": "ANY"},
-        "approvalNotification": {
-            "type": "webhook",
-            "url": f"{inbox.url}/approvers",
-            "format": form,
-        },
-    }
-    scene.port.get("create-action", body=body)
-
-    run = scene.run(scene.named("deploy"))
-    told = inbox.wait_for(1)[0]
-    scene.rule(run["id"], "APPROVE").must(201)
-    letters = inbox.wait_for(2)
-
-    assert (told.method, told.path) == ("POST", "/approvers")
-    assert isinstance(told.json, dict)
-    assert run["id"] in told.body.decode(errors="replace")
-    assert [letter.path for letter in letters] == ["/approvers", "/backend"]
-
-
-@question("invocation.refused.nothing-arrives", source=WEBHOOK, needs=NEEDS)
-def test_a_run_that_is_refused_never_reaches_a_backend(scene: Scene, inbox: Inbox) -> None:
-    action = scene.action(calls=templated(inbox), required=["version"])
-    path = {"action_identifier": action}
-
-    scene.port.ask("execute-self-service-action", path=path, body={"properties": {}}).refused(422)
-    run = scene.run(action, properties={"version": "1"})
-
-    assert runs_of(inbox.wait_for(1)) == [run["id"]]
-
-
-# -- what the answer of a backend does
-
-
-@question("invocation.async.stays-in-progress", source="docs: reflect action progress", needs=NEEDS)
-def test_an_answer_does_not_end_an_asynchronous_run(scene: Scene, inbox: Inbox) -> None:
-    inbox.answers(200, body={"status": "SUCCESS"})
-    action = scene.action(calls=templated(inbox))
-    run = scene.run(action)
-    inbox.wait_for(1)
-    scene.run(action)
-    inbox.wait_for(2)
-
-    found = scene.read(run["id"])
-
-    assert found["status"] == "IN_PROGRESS"
-    assert found.get("endedAt") is None
-    assert "response" not in found
-
-
-@question("invocation.sync.2xx-succeeds", source=f"{WEBHOOK}: synchronized", needs=NEEDS)
-@pytest.mark.parametrize("status", [200, 201, 299])
-def test_a_synchronized_backend_that_is_content_ends_the_run_well(
-    scene: Scene, inbox: Inbox, status: int
-) -> None:
-    response = {"incident": {"id": 7, "name": "Größe"}, "items": [1, None]}
-    inbox.answers(status, body=response)
-
-    run = scene.run(scene.action(calls=templated(inbox, synchronized=True)))
-    found = await_run(scene.port, run["id"], "SUCCESS", "FAILURE")
-
-    assert found["status"] == "SUCCESS"
-    assert found.get("response") == response
-    assert moment(found, "endedAt") >= moment(found, "createdAt")
-    assert inner(found, "payload").get("synchronized") is True
-
-
-@question("invocation.sync.other-fails", source=f"{WEBHOOK}: synchronized", needs=NEEDS)
-@pytest.mark.parametrize("status", [400, 404, 500])
-def test_a_synchronized_backend_that_is_not_content_fails_the_run(
-    scene: Scene, inbox: Inbox, status: int
-) -> None:
-    inbox.answers(status, body={"reason": "no"})
-
-    run = scene.run(scene.action(calls=templated(inbox, synchronized=True)))
-    found = await_run(scene.port, run["id"], "SUCCESS", "FAILURE")
-
-    assert found["status"] == "FAILURE"
-    assert found.get("response") == {"reason": "no"}
-    assert moment(found, "endedAt") >= moment(found, "createdAt")
-    assert len(inbox.letters) == 1
-
-
-@question("invocation.sync.text-is-kept", source=f"{WEBHOOK}: synchronized", needs=NEEDS)
-def test_an_answer_that_is_no_json_is_kept_as_text(scene: Scene, inbox: Inbox) -> None:
-    inbox.answers(200, text="all is well")
-
-    run = scene.run(scene.action(calls=templated(inbox, synchronized=True)))
-
-    assert await_run(scene.port, run["id"], "SUCCESS").get("response") == "all is well"
-
-
-@question("invocation.sync.after-approval", source=f"{WEBHOOK}: synchronized", needs=NEEDS)
-def test_a_synchronized_run_ends_after_its_approval(scene: Scene, inbox: Inbox) -> None:
-    run = scene.run(scene.action(approval="ANY", calls=templated(inbox, synchronized=True)))
-    waits = scene.read(run["id"])["status"], len(inbox.letters)
-
-    scene.rule(run["id"], "APPROVE").must(201)
-    found = await_run(scene.port, run["id"], "SUCCESS", "FAILURE")
-
-    assert waits == ("WAITING_FOR_APPROVAL", 0)
-    assert found["status"] == "SUCCESS"
-    assert len(inbox.letters) == 1
-
-
-@question(
-    "invocation.async.refused-fails-the-run",
-    source="Assumed: as Port's agent does; undocumented for Port's own sender",
-    level=Level.UNKNOWN,
-    needs=NEEDS,
-)
-def test_a_backend_that_refuses_fails_an_asynchronous_run(
-    scene: Scene, inbox: Inbox, observe: Any
-) -> None:
-    inbox.answers(503)
-    run = scene.run(scene.action(calls=templated(inbox)))
-    inbox.wait_for(1)
-
-    found = await_run(scene.port, run["id"], "FAILURE")
-
-    observe(f"the summary is {found.get('summary')!r}")
-
-
-@question(
-    "invocation.backend.reports-while-it-handles",
-    source="docs: reflect action progress",
-    needs=NEEDS,
-)
-def test_a_backend_may_report_while_it_handles_the_request(scene: Scene, inbox: Inbox) -> None:
-    def report(letter: Letter) -> None:
-        run_id = str(runs_of([letter])[0])
-        scene.log(run_id, "working")
-        scene.update(run_id, link=["https://ci.example.com/1"], status="SUCCESS")
-
-    inbox.meanwhile(report)
-    run = scene.run(scene.action(calls=templated(inbox)))
-    inbox.wait_for(1)
-    found = await_run(scene.port, run["id"], "SUCCESS", "FAILURE")
-
-    assert found["status"] == "SUCCESS"
-    assert found.get("link") == ["https://ci.example.com/1"]
-    assert [line.get("message") for line in scene.logs(run["id"])] == ["working"]
-
-
 @question("invocation.payload.shown", source="OpenAPI 1.0, a run's payload", needs=NEEDS)
 def test_a_run_shows_what_was_sent_for_it(scene: Scene, inbox: Inbox) -> None:
-    action = scene.action(calls=templated(inbox, headers={"X-Plain": "yes"}))
+    action = scene.action(calls=inbox.webhook(headers={"X-Plain": "yes"}))
 
     run = scene.run(action)
 

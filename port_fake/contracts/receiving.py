@@ -94,6 +94,11 @@ class Inbox:
             raise MisuseError("the inbox is not open: use it in a with statement")
         return self._receiver.url
 
+    def webhook(self, **changes: Any) -> dict[str, Any]:
+        """Return an invocation method that calls it and says which run it is about."""
+        body = {"run": "{{ .run.id }}"}
+        return {"type": "WEBHOOK", "url": self.url, "body": body, **changes}
+
     def answers(self, status: int, *, body: Any = None, text: str | None = None) -> None:
         """Say what to answer from now on: *body* as JSON, or *text* as it is."""
         self._answer = ScriptedAnswer.of(status, json=body, body=text)
@@ -138,6 +143,16 @@ class Inbox:
                 self._letters.append(letter)
                 self._came.notify_all()
             arrival.give(self._answer)
+
+
+def runs_of(letters: Sequence[Letter]) -> list[Any]:
+    """Return the runs that letters of `Inbox.webhook` are about.
+
+    Raises:
+        AnswerError: A letter is no JSON.
+    """
+    found = [letter.json for letter in letters]
+    return [one.get("run") if isinstance(one, dict) else one for one in found]
 
 
 def await_run(port: Organisation, run_id: str, *statuses: str) -> dict[str, Any]:
