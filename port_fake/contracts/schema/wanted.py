@@ -188,7 +188,8 @@ def _execute(made: Made) -> Wanted:
 
 
 def _runs(stock: Stock) -> Wanted:
-    stock.run()
+    if stock.can_make:
+        stock.run()
     return Wanted(query={"version": "v2", "limit": 5})
 
 
