@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile", choices=("ci", "nightly"), default="ci")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--killers", type=int, default=2, metavar="N", help="go on to the next after N failures"
+        "--killers", type=int, default=1, metavar="N", help="go on to the next after N failures"
     )
     parser.add_argument(
         "--full", "--keep-going", action="store_true", help="ask everything: find all who kill"

@@ -28,7 +28,8 @@ def by_relevance(
 
     def key(question: Question) -> tuple[bool, float]:
         shared = wanted & known.get(question.name, frozenset())
-        return question.area in SLOW, -sum(1 / often[word] for word in shared)
+        is_alike = mutant is not None and _words(mutant.kind) & _words(question.area)
+        return question.area in SLOW, -sum(1 / often[word] for word in shared) - bool(is_alike)
 
     return key
 

@@ -32,7 +32,7 @@ class Plan:
     profile: str = "ci"
     seed: int = 1
     select: tuple[str, ...] = ()
-    enough: int = 3
+    enough: int = 1
     patience_s: float = 240
 
 

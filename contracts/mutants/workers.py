@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import tempfile
+import sys
 import time
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Final
 
 from contracts.mutants.catalogue import MUTANTS
@@ -42,13 +43,14 @@ def trials(names: Iterable[str], plan: Plan, *, jobs: int) -> Iterator[Trial]:
 
     Processes that still run are ended when nobody wants more.
     """
-    context = _context()
     left = iter(names)
     workers: list[_Worker] = []
-    try:
+    with TemporaryDirectory() as compiled, ExitStack() as exits:
+        exits.callback(_end_all, workers)
+        start = _Start(_context(), plan, compiled)
         while True:
             while len(workers) < jobs and (name := next(left, None)) is not None:
-                workers.append(_started(context, name, plan))
+                workers.append(start(name))
             if not workers:
                 return
             wait([one.result for one in workers], timeout=1)
@@ -57,9 +59,6 @@ def trials(names: Iterable[str], plan: Plan, *, jobs: int) -> Iterator[Trial]:
                 if trial is not None:
                     workers.remove(worker)
                     yield trial
-    finally:
-        for worker in workers:
-            _end(worker)
 
 
 def _context() -> BaseContext:
@@ -70,12 +69,21 @@ def _context() -> BaseContext:
     return context
 
 
-def _started(context: BaseContext, name: str, plan: Plan) -> _Worker:
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(name, plan, theirs), daemon=True)  # type: ignore[attr-defined] # the base class of contexts lacks it
-    process.start()
-    theirs.close()
-    return _Worker(name, process, ours, time.monotonic() + plan.patience_s + GRACE_S)
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Starts workers; *compiled* is where they keep the suites, once compiled."""
+
+    context: BaseContext
+    plan: Plan
+    compiled: str
+
+    def __call__(self, name: str) -> _Worker:
+        ours, theirs = self.context.Pipe(duplex=False)
+        given = (name, self.plan, self.compiled, theirs)
+        process = self.context.Process(target=_work, args=given, daemon=True)  # type: ignore[attr-defined] # the base class of contexts lacks it
+        process.start()
+        theirs.close()
+        return _Worker(name, process, ours, time.monotonic() + self.plan.patience_s + GRACE_S)
 
 
 def _ended(worker: _Worker) -> Trial | None:
@@ -94,6 +102,12 @@ def _ended(worker: _Worker) -> Trial | None:
     return None
 
 
+def _end_all(workers: Iterable[_Worker]) -> None:
+    for worker in workers:
+        worker.process.kill()
+        _end(worker)
+
+
 def _end(worker: _Worker) -> None:
     worker.process.join(timeout=0.5)
     if worker.process.is_alive():
@@ -102,9 +116,10 @@ def _end(worker: _Worker) -> None:
     worker.result.close()
 
 
-def _work(name: str, plan: Plan, result: Connection) -> None:
+def _work(name: str, plan: Plan, compiled: str, result: Connection) -> None:
     """Try a mutant in this process, which says nothing."""
-    with tempfile.TemporaryFile() as said:
+    sys.pycache_prefix, sys.dont_write_bytecode = compiled, False
+    with TemporaryFile() as said:
         for stream in (1, 2):
             os.dup2(said.fileno(), stream)
         try:
