@@ -45,6 +45,9 @@ class Need(StrEnum):
     SECOND = "second"
     """There is a second organisation on the same server."""
 
+    EMPTY = "empty"
+    """The organisation is new: nothing is in it, and what is done is settled when asked for."""
+
     CLOCK = "clock"
     """The target's time can be moved."""
 
