@@ -141,6 +141,15 @@ def test_differences_are_told_with_their_places(altered: Path, tmp_path: Path) -
     }
 
 
+def test_programs_get_the_report_as_json(altered: Path) -> None:
+    done = run("contracts", "replay", str(altered), "--format", "json", "--level", "info")
+
+    found = json.loads(done.stdout)
+    assert done.returncode == found["exit_code"] == 1
+    assert (found["level"], found["files"][0]["exchanges"]) == ("info", 3)
+    assert found["files"][0]["broken"][0]["line"] == 5
+
+
 def test_the_report_fits_a_narrow_screen(altered: Path) -> None:
     done = subprocess.run(
         command("contracts", "replay", str(altered)),
