@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -151,7 +153,6 @@ def _summary(recording: Recording, name: str) -> str:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    import logging
     import shutil
 
     from port_fake.contracts.exchanges.comparing import Mode, Tier
@@ -159,8 +160,6 @@ def _replay(options: argparse.Namespace) -> int:
     from port_fake.contracts.exchanges.report import as_json, as_text, code
     from port_fake.errors import MisuseError
 
-    # What the fake has to say of requests is in the report already.
-    logging.getLogger("port_fake").setLevel(logging.ERROR)
     level = Tier[options.level.upper()]
     mode = Mode.SHAPE if options.shape else Mode.STRICT
     try:
@@ -186,12 +185,25 @@ def _outcomes(files: Sequence[Recorded], target: str | None, mode: Any) -> list[
     from port_fake.contracts.exchanges.replaying import replay_on_fake, replay_on_server
 
     if target is None:
-        return [replay_on_fake(one, mode=mode) for one in files]
+        with _quiet():
+            return [replay_on_fake(one, mode=mode) for one in files]
     ask = _asker(target)
     try:
         return [replay_on_server(one, ask, target=target, mode=mode) for one in files]
     finally:
         ask.close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the fake from telling what the report tells already."""
+    log = logging.getLogger("port_fake")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _asker(target: str) -> HttpAsker:

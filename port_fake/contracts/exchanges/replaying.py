@@ -17,9 +17,8 @@ from port_fake.contracts.exchanges.asking import (
 )
 from port_fake.contracts.exchanges.binding import Bindings
 from port_fake.contracts.exchanges.comparing import Difference, Mode, Tier, compare
-from port_fake.contracts.exchanges.furnishing import Furnisher
+from port_fake.contracts.exchanges.furnishing import arranged
 from port_fake.contracts.exchanges.lines import Answer, Body, Exchange, Kind, Recorded
-from port_fake.contracts.exchanges.presupposed import presupposed
 from port_fake.contracts.exchanges.recording import TOKENS, headers_that_matter
 from port_fake.contracts.exchanges.targets import in_path, in_query
 from port_fake.fake import FakePort
@@ -111,15 +110,7 @@ def replay_on_fake(recorded: Recorded, *, mode: Mode = Mode.STRICT) -> Outcome:
     # The backends of a recording are not here to answer, so their silence must mean nothing.
     settings = Settings(failed_calls_fail_runs=False)
     with FakePort(name="port-fake replay", settings=settings) as port:
-        bindings = Bindings(exact_times=recorded.header is not None and is_own(recorded))
-        wanted = presupposed(recorded.exchanges)
-        furnisher = Furnisher(port, bindings)
-        furnisher.furnish(wanted)
-        port.settle()
-        lacking = {
-            number: f"{kind} {name!r} was there before the recording, which does not show it"
-            for number, (kind, name) in wanted.missing.items()
-        }
+        before = arranged(port, recorded.exchanges, exact_times=is_own(recorded))
         ask = HttpAsker(port.base_url, port.credentials, people=people_of(port))
         try:
             done = list(
@@ -127,17 +118,15 @@ def replay_on_fake(recorded: Recorded, *, mode: Mode = Mode.STRICT) -> Outcome:
                     recorded.exchanges,
                     ask,
                     mode=mode,
-                    bindings=bindings,
-                    lacking=lacking,
+                    bindings=before.bindings,
+                    lacking=before.lacking,
                     credentials_of=ask.credentials_of,
                     settle=port.settle,
                 )
             )
         finally:
             ask.close()
-    failed = furnisher.failures.items()
-    notes = [f"{kind} {name!r} could not be arranged: {why}" for (kind, name), why in failed]
-    return Outcome(recorded, "the fake", done, notes)
+    return Outcome(recorded, "the fake", done, before.notes)
 
 
 def replay_on_server(

@@ -149,6 +149,14 @@ def test_the_name_of_the_organisation_is_replaced_where_it_is_named() -> None:
     assert recorder.text.count("Organisation 1") == 2
 
 
+def test_the_name_of_an_organisation_is_replaced_in_what_is_said_of_its_members() -> None:
+    recorder = Recorder()
+
+    kept = recorder.keep("/v1/users", {"users": [{"orgs": [{"id": "x", "name": "Acme"}]}]})
+
+    assert kept.answer.body.value == {"users": [{"orgs": [{"id": "x", "name": "Organisation 1"}]}]}
+
+
 def test_a_cursor_is_the_same_in_the_answer_and_in_the_next_question() -> None:
     recorder = Recorder()
 
