@@ -12,7 +12,7 @@ from port_fake import FakePort
 from port_fake.contracts.proxy import Answered, Asked, Between, Forward, Proxy, refused
 from tests.cli.processes import environment
 
-TIMEOUT_S = 60
+TIMEOUT_S = 55
 
 
 def credentials_of(port: FakePort) -> dict[str, str]:
