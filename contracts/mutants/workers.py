@@ -126,7 +126,7 @@ def _work(name: str, plan: Plan, compiled: str, result: Connection) -> None:
             trial = try_mutant(_known(name), plan)
         except Exception:  # noqa: BLE001 - whatever it is, the table tells
             trial = Trial(name, fault=f"could not be tried: {traceback.format_exc()}")
-        if trial.fault:
+        if trial.fault and not trial.asked:
             said.seek(0)
             tail = said.read()[-SHOWN:].decode(errors="replace").strip()
             trial = replace(trial, fault=f"{trial.fault} {tail}".strip())
