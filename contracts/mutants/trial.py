@@ -33,7 +33,7 @@ class Plan:
     seed: int = 1
     select: tuple[str, ...] = ()
     enough: int = 1
-    patience_s: float = 240
+    patience_s: float = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from contracts.mutants.mutant import Mutant
 from contracts.mutants.trial import UNTOUCHED, Plan, Trial, try_mutant
 
 WAY: Final = "forkserver"
-GRACE_S: Final = 60
+GRACE_S: Final = 120
 """How much longer than its patience a trial may take before its process is ended."""
 SHOWN: Final = 2000
 """How much of what a process has said last is told, when it ends without a result."""
