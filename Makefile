@@ -81,6 +81,10 @@ clients-python:
 	@"$(CLIENTS_PYTHON)" -c '$(CLIENTS_NEEDED)' 2>/dev/null || { echo "no Python from 3.12 to 3.14 \
 	with venv: install one, or name it with CLIENTS_PYTHON=..." >&2; exit 1; }
 
+# Survivors fail the build, and so do mutants that never struck: nobody asks for what they alter.
+mutants: .venv/.dev ## run the contract suites against fakes that misbehave; all must be caught
+	$(BIN)/python -m contracts.mutants $(ARGS)
+
 bench: .venv/.dev ## measure the fake against a bare server
 	$(BIN)/python -m benchmarks $(ARGS)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from contracts.mutants.passing import Passing
-from port_fake.contracts.proxy import Answered, Asked, Forward
+from port_fake.contracts.proxy import Answered, Asked, Forward, UnreachableError
 
 Alteration: TypeAlias = Callable[[Passing], Awaitable[Answered]]
 """Answers a request in place of the fake, which it may ask by `Passing.go`."""
@@ -36,12 +36,14 @@ class Mutant:
 class Tampering:
     """A mutant at work between the suites and a fake; counts how often it has struck.
 
-    The control API passes unaltered: by it the suites know that there is a fake.
+    The control API passes unaltered: by it the suites know that there is a fake. An error of the
+    mutant's own is kept in *fault*: what the suites say of it would prove nothing.
     """
 
     def __init__(self, mutant: Mutant | None) -> None:
         self._alter = mutant.make() if mutant else None
         self.strikes = 0
+        self.fault = ""
         self.here = ""
 
     async def between(self, asked: Asked, forward: Forward) -> Answered:
@@ -49,6 +51,12 @@ class Tampering:
         if self._alter is None or asked.target.startswith(CONTROL):
             return await forward(asked)
         passing = Passing(asked, forward, self.here)
-        answered = await self._alter(passing)
+        try:
+            answered = await self._alter(passing)
+        except UnreachableError:
+            raise
+        except Exception as error:
+            self.fault = f"failed itself on {asked.method} {asked.target}: {error!r}"
+            raise
         self.strikes += passing.was_altered(answered)
         return answered

@@ -33,15 +33,15 @@ class Plan:
     seed: int = 1
     select: tuple[str, ...] = ()
     enough: int = 1
-    patience_s: float = 240
+    patience_s: float = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What came of a mutant: who killed it, and which questions broke.
 
-    *strikes* is how often it has altered anything; *asked* how many questions were asked, of as
-    many as there are where *is_whole*; *fault* what kept it from being tried.
+    *strikes* is how often it has altered anything; *asked* how many questions were asked;
+    *reasons* what the killers say; *fault* what kept it from being tried.
     """
 
     name: str
@@ -141,6 +141,7 @@ def try_mutant(mutant: Mutant | None, plan: Plan) -> Trial:
         reasons=[(one.question.name, one.reason) for one in failed],
         asked=sum(one.verdict is not Verdict.SKIPPED for one in found),
         seconds=seconds,
+        fault=tampering.fault,
     )
 
 

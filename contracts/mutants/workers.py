@@ -24,7 +24,7 @@ from contracts.mutants.mutant import Mutant
 from contracts.mutants.trial import UNTOUCHED, Plan, Trial, try_mutant
 
 WAY: Final = "forkserver"
-GRACE_S: Final = 60
+GRACE_S: Final = 120
 """How much longer than its patience a trial may take before its process is ended."""
 SHOWN: Final = 2000
 """How much of what a process has said last is told, when it ends without a result."""
@@ -126,7 +126,7 @@ def _work(name: str, plan: Plan, compiled: str, result: Connection) -> None:
             trial = try_mutant(_known(name), plan)
         except Exception:  # noqa: BLE001 - whatever it is, the table tells
             trial = Trial(name, fault=f"could not be tried: {traceback.format_exc()}")
-        if trial.fault:
+        if trial.fault and not trial.asked:
             said.seek(0)
             tail = said.read()[-SHOWN:].decode(errors="replace").strip()
             trial = replace(trial, fault=f"{trial.fault} {tail}".strip())
