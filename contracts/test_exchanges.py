@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from port_fake._resources import directory
-from port_fake.contracts.exchanges.asking import NoCredentialsError
+from port_fake.contracts.exchanges.asking import asker_at
 from port_fake.contracts.exchanges.binding import Bindings
 from port_fake.contracts.exchanges.comparing import MESSAGE, Tier
 from port_fake.contracts.exchanges.lines import Exchange, read
 from port_fake.contracts.exchanges.presupposed import presupposed
 from port_fake.contracts.exchanges.replaying import Replayed, replay
-from port_fake.contracts.exchanges.wired import WiredAsker
 from port_fake.contracts.pace import TimeIsUpError
 from port_fake.contracts.questions import MARKER, Need, Question
 from port_fake.contracts.replies import AnswerError
@@ -51,7 +50,7 @@ class Stories:
     def _asked(self, name: str) -> Sequence[Replayed] | Exception:
         try:
             with self._site.organisation() as port:
-                ask = WiredAsker(port)
+                ask = asker_at(port)
                 known = presupposed(TELLABLE[name]).organisation
                 if known is not None:
                     port.get("change-organization", body={"name": known["name"]})
@@ -64,7 +63,7 @@ class Stories:
                         settle=port.settle,
                     )
                 )
-        except (AssertionError, UnreachableError, TimeIsUpError, NoCredentialsError) as error:
+        except (AssertionError, UnreachableError, TimeIsUpError) as error:
             return error
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
-import pytest
-
 Asked = TypeVar("Asked", bound=Callable[..., object])
 
 MARKER: Final = "question"
@@ -79,6 +77,7 @@ def question(
     name: str, *, source: str, level: Level = Level.MUST, needs: Iterable[Need] = ()
 ) -> Callable[[Asked], Asked]:
     """Let a test be a question; the name of the test, read as a sentence, is its text."""
+    import pytest  # whoever replays has questions as well, and need not have it
 
     def marked(test: Asked) -> Asked:
         sentence = test.__name__.removeprefix("test_").replace("_", " ")

@@ -11,10 +11,10 @@ from schemathesis.core.transport import Response
 
 from port_fake.contracts.pace import Pace
 from port_fake.contracts.permits import Free, NotPermittedError, Permit, ReadOnly
+from port_fake.contracts.proxy import Answered
 from port_fake.contracts.sessions import ElsewhereError, WireSession
 from port_fake.contracts.veil import Veil
 from port_fake.contracts.wire import UnreachableError, Wire
-from port_fake.contracts.proxy import Answered
 from tests.contracts.recording import Recording, recording
 
 

@@ -205,28 +205,31 @@ def test_the_level_decides_what_counts(
     assert tell(capsys, "contracts", "replay", str(file), "--level", level).code == expected
 
 
-def test_a_server_that_cannot_be_reached_ends_with_3(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_another_fake_is_asked_in_an_organisation_of_its_own(
+    port_fake: FakePort, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("PORT_CLIENT_ID", "a")
-    monkeypatch.setenv("PORT_CLIENT_SECRET", "b")
-
-    done = tell(capsys, "contracts", "replay", str(SHORT), "--target", NOWHERE)
-
-    assert done.code == 3
-    assert f"no answer from {NOWHERE}" in done.stdout
-    assert done.stdout.splitlines()[-1] == "Nothing was compared (exit 3)."
-
-
-def test_without_credentials_nothing_is_compared_with_another_server(
-    port_fake: FakePort, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("PORT_CLIENT_ID", raising=False)
-
     done = tell(capsys, "contracts", "replay", str(SHORT), "--target", port_fake.base_url)
 
-    assert done.code == 3
-    assert "no credentials of the organisation" in done.stdout
+    assert done.code == 0
+    assert port_fake.requests == []
+
+
+def test_a_server_that_is_no_fake_is_asked_only_by_who_may_speak_for_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FakePort() as port:  # alone, it has no control API
+        for name, value in port.env.items():
+            monkeypatch.setenv(name, value)
+        arguments = ("contracts", "replay", str(SHORT), "--target", port.base_url)
+        refused = tell(capsys, *arguments)
+        read = tell(capsys, *arguments, "--i-own-this-organisation", "--level=info")
+        asked = {(one.method, one.path) for one in port.requests}
+
+    assert refused.code == 2
+    assert "--i-own-this-organisation" in refused.stderr
+    assert read.code == 1
+    assert "the mode is read-only" in read.stdout
+    assert {path for method, path in asked if method != "GET"} <= {"/v1/auth/access_token"}
 
 
 @pytest.mark.parametrize(
@@ -238,7 +241,8 @@ def test_without_credentials_nothing_is_compared_with_another_server(
         (("record", "--target", NOWHERE, "--out", str(SHORT)), "--force overwrites it"),
         (("contracts", "replay"), "FILE"),
         (("contracts", "replay", "/nowhere/x"), "cannot read /nowhere/x"),
-        (("contracts", "replay", str(SHORT), "--target", "nonsense"), "without user and query"),
+        (("contracts", "replay", str(SHORT), "--target", "nonsense"), "is no address"),
+        (("contracts", "replay", str(SHORT), "--target", NOWHERE), "cannot be asked"),
         (("contracts", "replay", str(SHORT), "--level", "all"), "--level"),
         (("contracts", "replay", str(SHORT), "--json", "/nowhere/x"), "cannot write /nowhere/x"),
     ],

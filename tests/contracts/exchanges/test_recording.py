@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from port_fake import FakePort
-from port_fake.contracts.exchanges.asking import HttpAsker, Request
+from port_fake.contracts.exchanges.asking import Request, asker_of
 from port_fake.contracts.exchanges.lines import Kind
-from port_fake.contracts.exchanges.replaying import people_of
 from port_fake.contracts.proxy import Proxy
 from port_fake.world.clock import EPOCH
 from tests.contracts.exchanges.recorders import HEADER, Recorder
@@ -77,7 +76,7 @@ def test_a_fake_with_random_ids_and_real_time_is_recorded_alike_twice() -> None:
             port.freeze()
             port.add_user("lea@example.com")
             with Proxy(port.base_url, between=recorder.recording) as proxy:
-                ask = HttpAsker(proxy.base_url, port.credentials, people=people_of(port))
+                ask = asker_of(port, base_url=proxy.base_url)
                 button = {"type": "self-service", "operation": "CREATE"}
                 trigger = {**button, "userInputs": {"properties": {}}}
                 action = {
@@ -257,7 +256,7 @@ def test_a_disk_that_is_full_costs_the_line_and_not_the_answer(port_fake: FakePo
     recorder = Recorder()
 
     with Proxy(port_fake.base_url, between=recorder.recording) as proxy:
-        ask = HttpAsker(proxy.base_url, port_fake.credentials, login_url=port_fake.base_url)
+        ask = asker_of(port_fake, base_url=proxy.base_url)
         recorder.close()
         answer = ask(Request("GET", "/v1/teams"))
         ask.close()

@@ -219,9 +219,8 @@ PLANTED = [
 def test_a_wrong_answer_is_told_by_the_check_that_is_there_for_it(
     server: FakePortServer, check: str, operation: str, between: Alter
 ) -> None:
-    with Proxy(server.base_url, between=between) as proxy:
-        with pytest.raises(AnswerError) as caught:
-            examine(proxy.base_url, operation)
+    with Proxy(server.base_url, between=between) as proxy, pytest.raises(AnswerError) as caught:
+        examine(proxy.base_url, operation)
 
     assert f"{check}: " in str(caught.value)
     assert "Bearer" not in str(caught.value)
