@@ -11,10 +11,10 @@ from schemathesis.core.transport import Response
 
 from port_fake.contracts.pace import Pace
 from port_fake.contracts.permits import Free, NotPermittedError, Permit, ReadOnly
+from port_fake.contracts.proxy import Answered
 from port_fake.contracts.sessions import ElsewhereError, WireSession
 from port_fake.contracts.veil import Veil
 from port_fake.contracts.wire import UnreachableError, Wire
-from port_fake.contracts.proxy import Answered
 from tests.contracts.recording import Recording, recording
 
 
@@ -35,9 +35,11 @@ def session(url: str, permit: Permit | None = None) -> Iterator[WireSession]:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"])
 def test_what_is_not_permitted_is_never_sent(server: Recording, method: str) -> None:
-    with session(server.url, ReadOnly()) as reading:
-        with pytest.raises(NotPermittedError, match=f"{method} /v1/actions was not sent"):
-            reading.request(method, f"{server.url}/v1/actions")
+    with (
+        session(server.url, ReadOnly()) as reading,
+        pytest.raises(NotPermittedError, match=f"{method} /v1/actions was not sent"),
+    ):
+        reading.request(method, f"{server.url}/v1/actions")
 
     assert server.asked == []
 

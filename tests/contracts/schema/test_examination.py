@@ -219,9 +219,8 @@ PLANTED = [
 def test_a_wrong_answer_is_told_by_the_check_that_is_there_for_it(
     server: FakePortServer, check: str, operation: str, between: Alter
 ) -> None:
-    with Proxy(server.base_url, between=between) as proxy:
-        with pytest.raises(AnswerError) as caught:
-            examine(proxy.base_url, operation)
+    with Proxy(server.base_url, between=between) as proxy, pytest.raises(AnswerError) as caught:
+        examine(proxy.base_url, operation)
 
     assert f"{check}: " in str(caught.value)
     assert "Bearer" not in str(caught.value)
@@ -268,7 +267,7 @@ DUMB = {
 def known(url: str) -> Iterator[Organisation]:
     """Open an organisation at a server that knows nobody: it has a token already."""
     wire = Wire(url, permit=Free("throwaway"), veil=Veil(), pace=Pace())
-    port = Organisation(wire, Credentials(client_id="me", client_secret="my own secret"))
+    port = Organisation(wire, Credentials(client_id="me", client_secret="mine"))  # noqa: S106
     port._tokens[None] = "a token"  # noqa: SLF001 - it could not log in
     try:
         yield port
@@ -283,9 +282,12 @@ def test_a_server_that_answers_nonsense_fails_and_breaks_nothing(
 ) -> None:
     effort = replace(BRIEF, covering=4, is_fake=False)
 
-    with recording(answer) as server, known(server.url) as port:
-        with pytest.raises(AnswerError, match=r"(GET|POST) /v1/\S+ .*was answered"):
-            Examination(operation, stock=Made(Scene(port)), effort=effort).carry_out()
+    with (
+        recording(answer) as server,
+        known(server.url) as port,
+        pytest.raises(AnswerError, match=r"(GET|POST) /v1/\S+ .*was answered"),
+    ):
+        Examination(operation, stock=Made(Scene(port)), effort=effort).carry_out()
 
 
 READING = sorted(name for name, row in OPERATIONS.items() if row.method == "GET")
