@@ -303,6 +303,8 @@ NOT_OURS: Final[Mapping[str, str]] = {
     "replace-organization": "it would replace the settings of an organisation that is not a fake's",
     "change-organization": "it would change the settings of an organisation that is not a fake's",
     "claim-pending-runs": "it would take runs away from whoever works on them",
+    "acknowledge-runs": "it would take runs away from whoever works on them",
+    "invite-user": "it would write to people whose addresses are made up",
     "claim-pending-node-runs": "it would take runs away from whoever works on them",
 }
 """Operations that are left out where the organisation is not a fake's, and why."""
