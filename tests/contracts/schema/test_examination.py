@@ -18,8 +18,9 @@ from port_fake.contracts.proxy import Answered, Asked, Forward, Proxy
 from port_fake.contracts.replies import AnswerError
 from port_fake.contracts.scenes import Scene
 from port_fake.contracts.schema.examination import Effort, Examination
+from port_fake.contracts.schema.left_out import NOT_OURS, OUT_OF_REACH
 from port_fake.contracts.schema.stock import Found, Made
-from port_fake.contracts.schema.wanted import OUT_OF_REACH, ROWS
+from port_fake.contracts.schema.wanted import ROWS
 from port_fake.contracts.sites import Wanted, open_site
 from port_fake.contracts.veil import Veil
 from port_fake.contracts.wire import Wire
@@ -247,6 +248,7 @@ def test_where_no_fake_answers_what_nobody_documents_is_noted(server: FakePortSe
 def test_every_operation_has_a_row_or_a_reason() -> None:
     assert ROWS.keys() | OUT_OF_REACH.keys() == OPERATIONS.keys()
     assert not ROWS.keys() & OUT_OF_REACH.keys()
+    assert OPERATIONS.keys() >= NOT_OURS.keys()
 
 
 DUMB = {
