@@ -35,9 +35,11 @@ def session(url: str, permit: Permit | None = None) -> Iterator[WireSession]:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"])
 def test_what_is_not_permitted_is_never_sent(server: Recording, method: str) -> None:
-    with session(server.url, ReadOnly()) as reading:
-        with pytest.raises(NotPermittedError, match=f"{method} /v1/actions was not sent"):
-            reading.request(method, f"{server.url}/v1/actions")
+    with (
+        session(server.url, ReadOnly()) as reading,
+        pytest.raises(NotPermittedError, match=f"{method} /v1/actions was not sent"),
+    ):
+        reading.request(method, f"{server.url}/v1/actions")
 
     assert server.asked == []
 

@@ -18,8 +18,9 @@ from port_fake.contracts.proxy import Answered, Asked, Forward, Proxy
 from port_fake.contracts.replies import AnswerError
 from port_fake.contracts.scenes import Scene
 from port_fake.contracts.schema.examination import Effort, Examination
+from port_fake.contracts.schema.left_out import NOT_OURS, OUT_OF_REACH
 from port_fake.contracts.schema.stock import Found, Made
-from port_fake.contracts.schema.wanted import OUT_OF_REACH, ROWS
+from port_fake.contracts.schema.wanted import ROWS
 from port_fake.contracts.sites import Wanted, open_site
 from port_fake.contracts.veil import Veil
 from port_fake.contracts.wire import Wire
@@ -247,6 +248,7 @@ def test_where_no_fake_answers_what_nobody_documents_is_noted(server: FakePortSe
 def test_every_operation_has_a_row_or_a_reason() -> None:
     assert ROWS.keys() | OUT_OF_REACH.keys() == OPERATIONS.keys()
     assert not ROWS.keys() & OUT_OF_REACH.keys()
+    assert OPERATIONS.keys() >= NOT_OURS.keys()
 
 
 DUMB = {
@@ -267,7 +269,7 @@ DUMB = {
 def known(url: str) -> Iterator[Organisation]:
     """Open an organisation at a server that knows nobody: it has a token already."""
     wire = Wire(url, permit=Free("throwaway"), veil=Veil(), pace=Pace())
-    port = Organisation(wire, Credentials(client_id="me", client_secret="my own secret"))
+    port = Organisation(wire, Credentials(client_id="me", client_secret="mine"))  # noqa: S106
     port._tokens[None] = "a token"  # noqa: SLF001 - it could not log in
     try:
         yield port
@@ -282,9 +284,12 @@ def test_a_server_that_answers_nonsense_fails_and_breaks_nothing(
 ) -> None:
     effort = replace(BRIEF, covering=4, is_fake=False)
 
-    with recording(answer) as server, known(server.url) as port:
-        with pytest.raises(AnswerError, match=r"(GET|POST) /v1/\S+ .*was answered"):
-            Examination(operation, stock=Made(Scene(port)), effort=effort).carry_out()
+    with (
+        recording(answer) as server,
+        known(server.url) as port,
+        pytest.raises(AnswerError, match=r"(GET|POST) /v1/\S+ .*was answered"),
+    ):
+        Examination(operation, stock=Made(Scene(port)), effort=effort).carry_out()
 
 
 READING = sorted(name for name, row in OPERATIONS.items() if row.method == "GET")
