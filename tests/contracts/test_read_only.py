@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pytest
 
 from port_fake import FakePort
 from port_fake.contracts.proxy import Answered, Asked, Forward, Headers
+from tests.cli.processes import environment
 from tests.support.foreign import asking, credentials_of, foreign, told
 from tests.support.furniture import add_actions, add_catalog, add_people
 from tests.support.recording import Seen
@@ -22,6 +24,18 @@ PLANTED = {
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     "DATABASE_PASSWORD": "correct horse battery staple",
 }
+LISTENING_IN = """
+import sys
+
+
+def heard(event, arguments):
+    if event == "socket.connect":
+        with open({log!r}, "a") as log:
+            print(*arguments[1], file=log)
+
+
+sys.addaudithook(heard)
+"""
 FILES = ("html", "junit", "json")
 
 
@@ -32,6 +46,8 @@ class Run:
     seen: list[Seen]
     code: int
     shown: dict[str, str]
+    called: set[str]
+    address: str
     secrets: dict[str, str]
     port: FakePort
 
@@ -57,6 +73,9 @@ def echoing(secrets: dict[str, str], headers: Headers) -> bytes:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """The command, asking all it may of an organisation that echoes whatever it is told."""
     folder = tmp_path_factory.mktemp("reports")
+    log = folder / "connections"
+    (folder / "sitecustomize.py").write_text(LISTENING_IN.format(log=str(log)))
+    path = os.pathsep.join([str(folder), environment()["PYTHONPATH"]])
     seen: list[Seen] = []
     with FakePort() as port:
         add_people(port)
@@ -75,13 +94,17 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             return answered
 
         with foreign(port, between) as target:
+            target_url = target.base_url
             files = [f"--{kind}={folder / kind}" for kind in FILES]
             files += ["--max-time", "25"]  # enough for all, on a machine that does nothing else
-            code, output, complaints = told(asking(target.base_url, *files, variables=secrets))
+            variables = {**secrets, "PYTHONPATH": path}
+            code, output, complaints = told(asking(target.base_url, *files, variables=variables))
         shown = {kind: (folder / kind).read_text(encoding="utf-8") for kind in FILES}
         shown |= {"output": output, "complaints": complaints}
         del secrets["PORT_CLIENT_ID"]
-        yield Run(seen, code, shown, secrets, port)
+        called = set(log.read_text().splitlines())
+        address = target_url.removeprefix("http://").replace(":", " ")
+        yield Run(seen, code, shown, called, address, secrets, port)
 
 
 def test_nothing_but_get_and_the_log_in_arrived(run: Run) -> None:
@@ -98,6 +121,10 @@ def test_no_header_made_a_request_another_one(run: Run) -> None:
         *("if-modified-since", "if-none-match", "origin", "user-agent"),
         "x-schemathesis-testcaseid",
     }
+
+
+def test_nobody_else_was_called(run: Run) -> None:
+    assert run.called == {run.address}
 
 
 def test_the_organisation_is_as_it_was(run: Run) -> None:
