@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Generator, Sequence
@@ -200,12 +201,21 @@ class Asking:
             seconds=time.time() - self._began,
             outcomes=outcomes,
             ended=self.ended,
+            options=tuple(self.veil.cover(one) for one in self.options.again),
+            settings={"left": self.veil.cover("; ".join(self.site.notes))}
+            if self.site.notes
+            else {},
         )
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Leave the target as it was found."""
-        self.site.close()
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self) -> Generator[None, object, object]:
+        """Leave the target as it was found, whatever went wrong before."""
+        try:
+            return (yield)
+        finally:
+            self.site.close()
+            for note in self.site.notes:
+                print(f"port-fake: {self.veil.cover(note)}", file=sys.stderr)  # noqa: T201 - must be seen
 
 
 def install(config: pytest.Config) -> None:

@@ -16,6 +16,11 @@ from port_fake.strategies.playing.targets import OPERATIONS, Answer, Target
 from port_fake.world.organisations import Credentials
 
 JSON: Final = "application/json"
+REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+class CredentialsError(AnswerError):
+    """The target does not accept the credentials."""
 
 
 class Organisation(Target):
@@ -114,8 +119,10 @@ class Organisation(Target):
             AnswerError: The log-in is refused.
         """
         body = {"clientId": who.client_id, "clientSecret": who.client_secret}
-        reply = self.send(*LOG_IN, body=body).must(HTTPStatus.OK)
-        token = reply["accessToken"]
+        reply = self.send(*LOG_IN, body=body)
+        if reply.status in REFUSED:
+            raise CredentialsError(f"the credentials are refused: {reply.told}")
+        token = reply.must(HTTPStatus.OK)["accessToken"]
         if not isinstance(token, str):
             raise AnswerError("the log-in was answered with a token that is no text")
         return token

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import pytest
 
 from port_fake._resources import directory
+from port_fake.contracts.interrupts import ended_in_order
 from port_fake.contracts.telling import ExitCode
 
-ENDS: Final = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
-PLUGINS: Final = ("_hypothesis_pytestplugin", "schemathesis.pytest.plugin")
+PLUGINS: Final = ("_hypothesis_pytestplugin",)
 """What the suites are written for; whatever else is installed stays out."""
 
 VALUED: Final = (
@@ -32,8 +30,8 @@ def run_suites(options: argparse.Namespace, *, plugins: Sequence[object] = ()) -
     arguments = ["-c", f"{suites}/pytest.ini", "--rootdir", suites, "--confcutdir", suites]
     for name in PLUGINS:
         arguments += ["-p", name]
-    with _alone(), _ended_by_signals():
-        arguments += ["--port-own-report", *_passed_on(options), suites]
+    arguments += ["--port-own-report", *_passed_on(options), suites]
+    with _alone(), ended_in_order():
         code = pytest.main(arguments, plugins=[*plugins])
     return int(ExitCode.STOPPED if code == pytest.ExitCode.USAGE_ERROR else code)
 
@@ -63,19 +61,3 @@ def _alone() -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let whoever ends the process find everything put in order, as Ctrl-C does."""
-
-    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
-        del number, frame
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in ENDS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, Final, Literal
 
-from port_fake.contracts.custody import mark_run
 from port_fake.contracts.organisations import Organisation
 from port_fake.contracts.permits import Writing
 from port_fake.contracts.replies import AnswerError, Reply
@@ -159,7 +158,7 @@ class Button:
     """An action that may be executed on any target where something may be written at all.
 
     On an organisation that is somebody's own it is the one action that was named; elsewhere it is
-    made with the first run. Every run is marked, where it is not a fake's.
+    made with the first run.
     """
 
     def __init__(self, scene: Scene, *, properties: Mapping[str, Any]) -> None:
@@ -180,10 +179,7 @@ class Button:
 
     def press(self) -> dict[str, Any]:
         """Make a run and return it as the answer shows it."""
-        run = self.scene.run(self.action, properties=self.properties)
-        if self._given is not None:
-            mark_run(self.scene.port, str(run.get("id")))
-        return run
+        return self.scene.run(self.action, properties=self.properties)
 
 
 def run_of(reply: Reply) -> dict[str, Any]:

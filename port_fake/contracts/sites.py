@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import count
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from port_fake.contracts.custody import finish_runs
-from port_fake.contracts.organisations import Organisation
-from port_fake.contracts.pace import Pace
+from port_fake.contracts.addresses import is_private, server_address
+from port_fake.contracts.custody import KeptOrganisation
+from port_fake.contracts.interrupts import ended_in_order, held_back
+from port_fake.contracts.organisations import CredentialsError, Organisation
+from port_fake.contracts.pace import Pace, TimeIsUpError
 from port_fake.contracts.permits import Free, Permit, ReadOnly, Writing
 from port_fake.contracts.questions import Need
 from port_fake.contracts.replies import AnswerError, Reply
@@ -30,6 +33,12 @@ HEALTH: Final = "/_fake/health"
 ROOT: Final = "/_fake/organisations"
 APART_S: Final = 0.1
 """Between two requests to a server that is not a fake: it has other work to do."""
+
+SIGNS: Final = frozenset({"status", "version", "organisations"})
+"""What a fake says of its health."""
+
+PARTS: Final = frozenset({"name", "client_id", "removable"})
+"""What a fake says of an organisation."""
 
 EVERYTHING: Final = frozenset(Need)
 THROWAWAY: Final = frozenset({Need.WRITE, Need.FURNISH})
@@ -59,6 +68,8 @@ class Site(ABC):
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
+        self.notes: Sequence[str] = ()
+        """What is left for a person to do, in sentences; known once it is closed."""
 
     @property
     def mode(self) -> str:
@@ -92,7 +103,6 @@ class FakeSite(Site):
         name = f"contracts-{os.getpid()}-{next(self._numbers)}"
         made = self._control("POST", "", {"name": name, "seed": self._seed}).must(201)
         one = f"/{quote(name)}"
-        self.wire.veil.learn(made["client_secret"])
 
         def user(email: str) -> Credentials:
             return _credentials(self._control("POST", f"{one}/users/{quote(email)}/credentials"))
@@ -124,7 +134,13 @@ class OtherSite(Site):
     ) -> None:
         super().__init__(wire)
         self.offers = offers
+        self._exits = ExitStack()
         self._organisation = Organisation(wire, credentials)
+        if isinstance(wire.permit, Writing):
+            self._organisation = kept = KeptOrganisation(wire, credentials, permit=wire.permit)
+            self._exits.enter_context(ended_in_order())
+            self._exits.callback(self._finish, kept, wire.permit)
+            atexit.register(self._exits.close)
 
     @contextmanager
     def organisation(self) -> Iterator[Organisation]:
@@ -133,66 +149,104 @@ class OtherSite(Site):
 
     def close(self) -> None:
         """Finish the runs that were made, and close the connections."""
-        if isinstance(self.wire.permit, Writing):
-            finish_runs(self._organisation, self.wire.permit.made)
+        self._exits.close()
+        atexit.unregister(self._exits.close)
         super().close()
+
+    def log_in(self) -> None:
+        """Try the credentials, so that a mistake is told once and not by every question.
+
+        Raises:
+            MisuseError: They are refused, or nobody answers.
+        """
+        try:
+            self._organisation.token()
+        except CredentialsError as error:
+            raise MisuseError(f"PORT_CLIENT_ID and PORT_CLIENT_SECRET: {error}") from None
+        except AnswerError:
+            pass  # there may be no log-in, at a mock: questions that need none can be asked
+        except (UnreachableError, TimeIsUpError) as error:
+            raise MisuseError(f"{self.wire.base_url} cannot be asked: {error}") from None
+
+    def _finish(self, organisation: KeptOrganisation, permit: Writing) -> None:
+        with held_back(f"port-fake: {len(permit.made)} runs are being ended, please wait"):
+            self.notes = organisation.finish()
 
 
 def open_site(wanted: Wanted, *, veil: Veil, environment: Mapping[str, str] = os.environ) -> Site:
     """Open the target that is wanted; without one, a fake on this machine.
 
+    Whoever says that the target is an organisation of their own is believed, even if it looks like
+    a fake: nothing is then asked of its control API.
+
     Raises:
         MisuseError: It must not be asked like this, or cannot be reached.
     """
+    veil.learn_environment(environment)
+    _check(wanted)
     until = None if wanted.max_time_s is None else time.time() + wanted.max_time_s
     if wanted.target is None:
         exits = ExitStack()
         server = exits.enter_context(FakePortServer(seed=wanted.seed))
         wire = Wire(server.base_url, permit=Free("fake"), veil=veil, pace=Pace(until=until))
         return FakeSite(wire, seed=wanted.seed, exits=exits)
-    address = urlsplit(wanted.target)
-    if address.scheme not in {"http", "https"} or not address.hostname:
-        raise MisuseError(f"{wanted.target!r} is no address: give it as https://HOST")
-    if address.username or address.password:
-        raise MisuseError("the address must not hold credentials: they come from the environment")
-    probe = Wire(wanted.target, permit=ReadOnly(), veil=veil, pace=Pace())
-    try:
-        is_fake = _is_fake(probe)
-    except UnreachableError as error:
-        raise MisuseError(f"{wanted.target} cannot be asked: {error}") from None
-    finally:
-        probe.close()
-    if is_fake and wanted.write is None and not wanted.throwaway:
-        wire = Wire(wanted.target, permit=Free("fake"), veil=veil, pace=Pace(until=until))
+    address = server_address(wanted.target)
+    is_fake = _is_fake(Wire(address, permit=ReadOnly(), veil=veil, pace=Pace(until=until)))
+    if is_fake and not (wanted.write or wanted.throwaway or wanted.owned):
+        wire = Wire(address, permit=Free("fake"), veil=veil, pace=Pace(until=until))
         return FakeSite(wire, seed=wanted.seed)
-    return _other(wanted, veil=veil, environment=environment, until=until, is_fake=is_fake)
-
-
-def _other(
-    wanted: Wanted,
-    *,
-    veil: Veil,
-    environment: Mapping[str, str],
-    until: float | None,
-    is_fake: bool,
-) -> Site:
-    target = wanted.target or ""
-    client_id, secret = (environment.get(f"PORT_CLIENT_{one}", "") for one in ("ID", "SECRET"))
-    if not client_id or not secret:
-        raise MisuseError(
-            f"{target} is not a fake with its control API, so the organisation's credentials are "
-            "needed: set PORT_CLIENT_ID and PORT_CLIENT_SECRET in the environment"
-        )
-    veil.learn(secret)
+    credentials = _credentials_for(address, environment)
+    veil.learn(credentials.client_secret)
     if not wanted.owned:
         raise MisuseError(
-            f"{target} is not a fake: say that these questions may be asked of the organisation "
-            "with --i-own-this-organisation"
+            f"{address} is to be asked as somebody's own organisation: say that it is yours to "
+            "ask with --i-own-this-organisation"
         )
     permit, offers = _permitted(wanted)
     pace = Pace(apart_s=0.0 if is_fake or wanted.throwaway else APART_S, until=until)
-    wire = Wire(target, permit=permit, veil=veil, pace=pace)
-    return OtherSite(wire, Credentials(client_id=client_id, client_secret=secret), offers=offers)
+    site = OtherSite(Wire(address, permit=permit, veil=veil, pace=pace), credentials, offers=offers)
+    try:
+        site.log_in()
+    except MisuseError:
+        site.close()
+        raise
+    return site
+
+
+def _check(wanted: Wanted) -> None:
+    """Refuse options that do not go together.
+
+    Raises:
+        MisuseError: They do not.
+    """
+    if wanted.write is not None and wanted.throwaway:
+        raise MisuseError("--write and --throwaway exclude each other: say what may be made")
+    if wanted.target is None:
+        for name, given in (
+            ("--write", wanted.write is not None),
+            ("--throwaway", wanted.throwaway),
+            ("--i-own-this-organisation", wanted.owned),
+        ):
+            if given:
+                raise MisuseError(f"{name} speaks of a server: name it with --target URL")
+    if wanted.properties and wanted.write is None:
+        raise MisuseError("--properties are the inputs of the runs of --write ACTION: name it")
+    if wanted.max_time_s is not None and not wanted.max_time_s > 0:
+        raise MisuseError("--max-time must be a number of seconds above 0")
+
+
+def _credentials_for(address: str, environment: Mapping[str, str]) -> Credentials:
+    client_id, secret = (environment.get(f"PORT_CLIENT_{one}", "") for one in ("ID", "SECRET"))
+    if not client_id or not secret:
+        raise MisuseError(
+            f"{address} is no fake with its control API, so the organisation's credentials are "
+            "needed: set PORT_CLIENT_ID and PORT_CLIENT_SECRET in the environment"
+        )
+    if not is_private(address):
+        raise MisuseError(
+            f"the client secret is not sent to {address} in clear text: use https, if it has it"
+        )
+    return Credentials(client_id=client_id, client_secret=secret)
 
 
 def _permitted(wanted: Wanted) -> tuple[Permit, frozenset[Need]]:
@@ -204,11 +258,28 @@ def _permitted(wanted: Wanted) -> tuple[Permit, frozenset[Need]]:
 
 
 def _is_fake(wire: Wire) -> bool:
-    reply = wire.send("GET", HEALTH)
+    """Whether a target has the control API; that somebody answers anything is not enough.
+
+    Raises:
+        MisuseError: It cannot be reached.
+    """
     try:
-        return reply.status == HTTPStatus.OK and reply["status"] == "ok" and "version" in reply.json
+        health = wire.send("GET", HEALTH)
+        listed = wire.send("GET", ROOT) if health.status == HTTPStatus.OK else health
+        told = health.json
+        return (
+            listed.status == HTTPStatus.OK
+            and isinstance(told, dict)
+            and told.keys() >= SIGNS
+            and told["status"] == "ok"
+            and all(one.keys() >= PARTS for one in listed.objects("organisations"))
+        )
     except AnswerError:
         return False
+    except (UnreachableError, TimeIsUpError) as error:
+        raise MisuseError(f"{wire.base_url} cannot be asked: {error}") from None
+    finally:
+        wire.close()
 
 
 def _credentials(reply: Reply) -> Credentials:

@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from contextlib import nullcontext
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+)
 from select import select
+from ssl import SSLCertVerificationError
 from threading import Lock, local
+from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 
+from port_fake.contracts.interrupts import held_back
 from port_fake.contracts.outcomes import Exchange
 from port_fake.contracts.pace import Pace
-from port_fake.contracts.permits import LOG_IN, Permit
+from port_fake.contracts.permits import Permit, Request
 from port_fake.contracts.replies import Reply
 from port_fake.contracts.veil import Veil
+from port_fake.errors import MisuseError
 
 KEPT: Final = 40
 """How many exchanges are kept as evidence."""
 
+KEPT_CHARACTERS: Final = 20_000
+"""How much of a body is kept."""
+
+LARGEST: Final = 64 * 1024 * 1024
+CHUNK: Final = 64 * 1024
+LEAST_S: Final = 1.0
+"""What a request is given even where the time is nearly up: an answer is worth waiting for."""
 
 USER_AGENT: Final = "port-fake-contracts"
+
+TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+TARGET: Final = re.compile(r"/[!-~]*")
+VALUE: Final = re.compile(r"[^\r\n\0\u0100-\U0010ffff]*")
+
+FRAMING: Final = frozenset(
+    {
+        *("connection", "content-length", "expect", "host", "keep-alive", "te", "trailer"),
+        *("transfer-encoding", "upgrade"),
+    }
+)
+"""Headers that say where a request goes and where it ends: nobody but the wire says that."""
 
 
 class UnreachableError(Exception):
@@ -33,7 +62,7 @@ class Wire:
     """Sends requests to one server, over connections that are kept, one for each thread.
 
     It asks its permit before, its pace when, and lets its veil learn every token that comes.
-    Redirects are answers like any other.
+    Redirects are answers like any other; proxies of the environment are not used.
     """
 
     def __init__(
@@ -61,34 +90,38 @@ class Wire:
     ) -> Reply:
         """Send one request and return its answer; *target* is a path with its query.
 
-        A request that the target was too busy for is sent again.
+        A request that the target was too busy for is sent again. Headers that say where the
+        request goes or ends (``Host``, ``Content-Length``...) are left out: the wire has its own.
 
         Raises:
+            MisuseError: It is no request. Nothing was sent.
             NotPermittedError: It may not be sent. Nothing was.
             TimeIsUpError: There is no time left for it.
             UnreachableError: No answer came.
         """
-        path = target.partition("?")[0]
-        pairs = tuple(headers.items() if isinstance(headers, Mapping) else headers)
+        request = _request(method, target, headers, content)
         tries = 0
         while True:
-            self.permit.check(method, path)
+            self.permit.check(request)
             self.pace.before()
             tries += 1
-            reply = self._ask(method, target, pairs, content)
-            self._note(method, path, target, content, reply)
+            with held_back() if self.permit.makes(request) else nullcontext():
+                reply = self._answered(request)
             self.pace.after(reply.headers)
             if not self.pace.again(reply.status, reply.headers, tries=tries):
                 return reply
 
     def begin(self) -> None:
         """Forget the evidence."""
-        self._seen.clear()
+        with self._guard:
+            self._seen.clear()
 
     @property
     def evidence(self) -> tuple[Exchange, ...]:
         """The last exchanges, oldest first, with all secrets covered that are known by now."""
         cover = self.veil.cover
+        with self._guard:
+            seen = tuple(self._seen)
         return tuple(
             Exchange(
                 method=one.method,
@@ -97,7 +130,7 @@ class Wire:
                 sent=cover(one.sent),
                 got=cover(one.got),
             )
-            for one in self._seen
+            for one in seen
         )
 
     def close(self) -> None:
@@ -108,59 +141,81 @@ class Wire:
             connection.close()
         self._mine = local()
 
-    def _ask(
-        self,
-        method: str,
-        target: str,
-        headers: Sequence[tuple[str, str]],
-        content: bytes | None,
-    ) -> Reply:
-        connection = self._connection()
+    def _answered(self, request: Request) -> Reply:
+        """Send a request once, and keep in mind what came of it."""
+        reply: Reply | None = None
         try:
-            connection.putrequest(method, self._address.path + target, skip_accept_encoding=True)
-            named = {name.lower() for name, _ in headers}
-            if "user-agent" not in named:
-                connection.putheader("User-Agent", USER_AGENT)
-            if "content-length" not in named and (content is not None or method != "GET"):
-                connection.putheader("Content-Length", str(len(content or b"")))
-            for name, value in headers:
-                connection.putheader(name, value)
-            connection.endheaders(content)
+            reply = self._asked(request)
+        finally:
+            status, body = (None, b"") if reply is None else (reply.status, reply.content)
+            self.permit.note(request, status=status, body=body)
+            got = body.decode(errors="replace")
+            self.veil.learn_answer(got)
+            sent = _cut((request.content or b"").decode(errors="replace"))
+            with self._guard:
+                self._seen.append(
+                    Exchange(request.method, request.target, status, sent=sent, got=_cut(got))
+                )
+        return reply
+
+    def _asked(self, request: Request) -> Reply:
+        """Send a request; a second time where a kept connection had ended and no harm is done."""
+        connection = self._connection()
+        may_repeat = connection.sock is not None and request.method == "GET"
+        while True:
+            try:
+                return self._exchanged(connection, request)
+            except (OSError, HTTPException) as error:
+                if not (may_repeat and isinstance(error, ConnectionError)):
+                    raise self._unreachable(request, error) from None
+                may_repeat = False
+
+    def _unreachable(self, request: Request, error: Exception) -> UnreachableError:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        if isinstance(error, SSLCertVerificationError):
+            reason = f"its certificate is not to be trusted: {error.verify_message}"
+        told = f"{request.method} {request.target} was not answered: {reason}"
+        return UnreachableError(self.veil.cover(told))
+
+    def _exchanged(self, connection: HTTPConnection, request: Request) -> Reply:
+        timeout_s = self._timeout_s
+        if self.pace.left_s is not None:
+            timeout_s = max(LEAST_S, min(timeout_s, self.pace.left_s))
+        connection.timeout = timeout_s
+        if connection.sock is not None:
+            connection.sock.settimeout(timeout_s)
+        is_done = False
+        try:
+            self._write(connection, request)
             response = connection.getresponse()
-            body = response.read()
-        except (OSError, HTTPException) as error:
-            connection.close()  # the next request opens it again
-            self._seen.append(Exchange(method, target, None, sent=_shown(content)))
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise UnreachableError(f"{method} {target} was not answered: {reason}") from None
+            body = _body(response, until=monotonic() + timeout_s)
+            is_done = True
+        finally:
+            if not is_done:
+                connection.close()  # whatever still comes would answer the next request
         found: dict[str, str] = {}
         for name, value in response.getheaders():
             key = name.lower()
             found[key] = f"{found[key]}, {value}" if key in found else value
-        return Reply(f"{method} {target}", response.status, found, body)
+        return Reply(f"{request.method} {request.target}", response.status, found, body)
 
-    def _note(
-        self, method: str, path: str, target: str, content: bytes | None, reply: Reply
-    ) -> None:
-        if (method, path) == LOG_IN:
-            self._learn(content, reply)
-        self.permit.note(method, path, status=reply.status, body=reply.content)
-        self._seen.append(
-            Exchange(method, target, reply.status, sent=_shown(content), got=_shown(reply.content))
-        )
-
-    def _learn(self, content: bytes | None, reply: Reply) -> None:
-        """Let the veil learn what was logged in with, and the token that came of it."""
-        for text, key in ((content, "clientSecret"), (reply.content, "accessToken")):
-            with suppress(ValueError, LookupError, TypeError):
-                found = json.loads(text or b"")[key]
-                self.veil.learn(*[found] * isinstance(found, str))
+    def _write(self, connection: HTTPConnection, request: Request) -> None:
+        target = self._address.path + request.target
+        connection.putrequest(request.method, target, skip_accept_encoding=True)
+        if "user-agent" not in {name.lower() for name, _ in request.headers}:
+            connection.putheader("User-Agent", USER_AGENT)
+        if request.content is not None or request.method != "GET":
+            connection.putheader("Content-Length", str(len(request.content or b"")))
+        for name, value in request.headers:
+            connection.putheader(name, value)
+        connection.endheaders(request.content)
 
     def _connection(self) -> HTTPConnection:
         found: HTTPConnection | None = getattr(self._mine, "connection", None)
         if found is None:
             kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
-            found = kind(self._address.hostname or "", self._address.port, timeout=self._timeout_s)
+            port = self._address.port or kind.default_port
+            found = kind(self._address.hostname or "", port, timeout=self._timeout_s)
             self._mine.connection = found
             with self._guard:
                 self._open.append(found)
@@ -169,5 +224,38 @@ class Wire:
         return found
 
 
-def _shown(content: bytes | None) -> str:
-    return (content or b"").decode(errors="replace")
+def _request(
+    method: str,
+    target: str,
+    headers: Mapping[str, str] | Sequence[tuple[str, str]],
+    content: bytes | None,
+) -> Request:
+    pairs = tuple(headers.items() if isinstance(headers, Mapping) else headers)
+    if not TOKEN.fullmatch(method) or not TARGET.fullmatch(target):
+        raise MisuseError(f"{method!r} {target!r} is no request: give a method and a path")
+    for name, value in pairs:
+        if not TOKEN.fullmatch(name) or not VALUE.fullmatch(value):
+            raise MisuseError(f"{method} {target} has a header {name!r} that cannot be sent")
+    kept = tuple(pair for pair in pairs if pair[0].lower() not in FRAMING)
+    return Request(method, target, kept, content)
+
+
+def _body(response: HTTPResponse, *, until: float) -> bytes:
+    """Return the body of an answer, which may neither last nor grow for ever."""
+    body = bytearray()
+    while chunk := response.read1(CHUNK):
+        body += chunk
+        if len(body) > LARGEST:
+            raise HTTPException(f"the answer is longer than {LARGEST} bytes")
+        if monotonic() > until:
+            raise TimeoutError("the answer did not end in time")
+    missing = response.length
+    response.close()  # its connection stays open
+    if missing:
+        raise IncompleteRead(bytes(body), missing)
+    return bytes(body)
+
+
+def _cut(text: str) -> str:
+    """Return as much of a text as is kept; the dots let the veil find a secret that is cut."""
+    return text if len(text) <= KEPT_CHARACTERS else f"{text[:KEPT_CHARACTERS]}..."

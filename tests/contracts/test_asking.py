@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from port_fake import FakePortServer
 from tests.contracts.suites import Questions
 
 ONE_OF_EACH = """
@@ -125,7 +126,7 @@ def test_no_secret_is_shown_whatever_a_question_says(questions: Questions) -> No
 
 
 def test_a_time_limit_skips_what_is_left(questions: Questions) -> None:
-    asked = questions.ask(ONE_OF_EACH, "--port-max-time=0")
+    asked = questions.ask(ONE_OF_EACH, "--port-max-time=0.000001")
 
     assert set(asked.verdicts.values()) == {"skipped"}
     assert asked.questions["a.held"]["reason"] == "the time was up"
@@ -162,3 +163,17 @@ def test_a_name_that_no_question_has_is_told(questions: Questions) -> None:
 
     assert "no question is called b" in asked.printed
     assert asked.code == 4
+
+
+def test_the_command_that_asks_again_names_the_same_target(
+    questions: Questions, port_fake_server: FakePortServer
+) -> None:
+    url = port_fake_server.base_url
+
+    asked = questions.ask(ONE_OF_EACH, f"--port-target={url}", "--port-profile=nightly")
+
+    command = asked.questions["a.failed"]["again"]
+    seed = asked.report["seed"]
+    assert command == (
+        f"port-fake contracts run --select a.failed --seed {seed} --target {url} --profile nightly"
+    )

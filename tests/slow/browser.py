@@ -163,6 +163,15 @@ class Page:
         self.send("Input.insertText", text=text)
         self._settle()
 
+    def until(self, condition: str) -> None:
+        """Wait until a JavaScript condition holds; what never holds ends the test."""
+        self.read(
+            f"""new Promise((done) => {{
+                const look = () => (({condition}) ? done(1) : requestAnimationFrame(look));
+                look();
+            }})"""
+        )
+
     def _settle(self) -> None:
         """Let the page's own timers that are due run, and let it draw."""
         self.read("new Promise(done => setTimeout(() => requestAnimationFrame(() => done(1))))")

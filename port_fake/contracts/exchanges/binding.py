@@ -10,8 +10,10 @@ PLACEHOLDER: Final = re.compile(r"<([a-z][a-z-]*):(\d+)>")
 TIME: Final = "time"
 TIME_PATTERN: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)"
 ANY_ID: Final = r"[^\s\"'<>,;?&]+"
+PERSON: Final = "name"
+PATTERNS: Final = {TIME: TIME_PATTERN, PERSON: r".+"}
 
-FREE: Final = frozenset({"secret", "token", "client", "cursor", "uuid", TIME})
+FREE: Final = frozenset({"secret", "token", "client", "cursor", "uuid", PERSON, TIME})
 """What a client may make up; ids of other kinds are the server's."""
 
 PREFIXES: Final = {"run": "r", "entity": "e", "node-run": "wfnr", "organisation": "org"}
@@ -78,7 +80,7 @@ class Bindings:
         if before is None and holder is None:
             self.bind(placeholder, value)
             return None
-        if before == value or (kind == TIME and not self._exact_times):
+        if before == value or kind == PERSON or (kind == TIME and not self._exact_times):
             return None
         if before is not None:
             return f"{placeholder} was {before!r} before"
@@ -95,7 +97,7 @@ def _pattern(expected: str) -> re.Pattern[str]:
     parts, end = [], 0
     for found in PLACEHOLDER.finditer(expected):
         parts.append(re.escape(expected[end : found.start()]))
-        parts.append(f"({TIME_PATTERN if found[1] == TIME else ANY_ID})")
+        parts.append(f"({PATTERNS.get(found[1], ANY_ID)})")
         end = found.end()
     parts.append(re.escape(expected[end:]))
     return re.compile("".join(parts), re.DOTALL)

@@ -91,13 +91,13 @@ class Furnisher:
         self._try(("organisation", ""), lambda: self._done("change-organization", {}, body))
 
     def _bare_blueprint(self, blueprint: Mapping[str, Any]) -> None:
-        body = {key: one for key, one in self._filled(blueprint).items() if key not in STAMPS}
+        body = self._filled(_without_stamps(blueprint))
         for key in ("relations", "mirrorProperties", "aggregationProperties"):
             body.pop(key, None)
         self._done("create-blueprint", {}, body)
 
     def _blueprint_relations(self, blueprint: Mapping[str, Any]) -> None:
-        body = {key: one for key, one in self._filled(blueprint).items() if key not in STAMPS}
+        body = self._filled(_without_stamps(blueprint))
         self._done("replace-blueprint", {"identifier": body["identifier"]}, body)
 
     def _bare_entity(self, entity: Mapping[str, Any]) -> None:
@@ -115,7 +115,7 @@ class Furnisher:
             self._done("change-entity", place, {"relations": relations})
 
     def _action(self, action: Mapping[str, Any]) -> None:
-        body = {key: one for key, one in self._filled(action).items() if key not in STAMPS}
+        body = self._filled(_without_stamps(action))
         self._done("create-action", {}, body)
 
     def _permit(self, action: str, permissions: Mapping[str, Any]) -> None:
@@ -136,7 +136,7 @@ class Furnisher:
         given = {
             "as": self._emails.get(run.get("createdBy", "")),
             "entity": (run.get("entity") or {}).get("identifier"),
-            "links": run.get("link"),
+            "links": _link(run.get("link")),
             "summary": run.get("summary"),
             "label": run.get("statusLabel"),
             "logs": lines,
@@ -157,3 +157,12 @@ class Furnisher:
 
     def _done(self, operation: str, path: Mapping[str, str], body: Any) -> None:
         self._port.perform(operation, path=path, body=body)
+
+
+def _without_stamps(thing: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in thing.items() if key not in STAMPS}
+
+
+def _link(shown: Any) -> Any:
+    """Return a link as it was most likely set: v2 shows a single one as a list."""
+    return shown[0] if isinstance(shown, list) and len(shown) == 1 else shown

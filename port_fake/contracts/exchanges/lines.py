@@ -19,7 +19,8 @@ STRANGER: Final = "stranger"
 """There was something that is no valid token."""
 
 LIMIT_BYTES: Final = 256 * 1024
-"""Bodies that are larger are left out of the file."""
+LIMIT_DEPTH: Final = 100
+"""Bodies that are larger or deeper are left out of the file."""
 
 
 class Kind(StrEnum):
@@ -29,7 +30,7 @@ class Kind(StrEnum):
     JSON = "json"
     TEXT = "text"
     CUT = "cut"
-    """Too large or not readable; the value says which."""
+    """Left out; the value says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Body:
             json.dumps(value, allow_nan=False)
         except (ValueError, RecursionError):
             return cls(Kind.TEXT, data.decode("utf-8", "surrogateescape"))
+        if _is_deep(value):
+            return cls(Kind.CUT, f"nested more than {LIMIT_DEPTH} deep")
         return cls(Kind.JSON, value)
 
     def data(self) -> bytes | None:
@@ -63,6 +66,18 @@ class Body:
                 return text.encode("utf-8", "surrogateescape")
             case _:
                 return None
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(LIMIT_DEPTH):
+        level = [
+            one
+            for held in level
+            if isinstance(held, dict | list)
+            for one in (held.values() if isinstance(held, dict) else held)
+        ]
+    return bool(level)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -247,7 +262,7 @@ TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
 def _exchange(words: Mapping[str, Any]) -> Exchange:
     for key, kind in TYPES.items():
         if key not in words:
-            raise ValueError(f"the key {key!r} is missing")
+            raise ValueError(f"{key!r} is missing")
         if not isinstance(words[key], kind) or isinstance(words[key], bool):
             raise ValueError(f"{key!r} cannot be {words[key]!r}")  # noqa: TRY004 - as above
     query, headers = words.get("query", ""), words.get("headers", {})

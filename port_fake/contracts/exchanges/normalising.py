@@ -106,8 +106,9 @@ class Names:
         return FOUND.sub(self._replaced, text)
 
     def person(self, name: str) -> str:
-        """Return the stable name of a person."""
-        return name if self._keep_people else self._numbered("Name {}", name)
+        """Return the placeholder of a part of a person's name."""
+        is_kept = self._keep_people or FOUND.fullmatch(name)
+        return name if is_kept else self._name("name", name)
 
     def organisation(self, name: str) -> str:
         """Return the stable name of an organisation."""

@@ -64,6 +64,9 @@ IDENTITY: Final = {
 }
 LEGACY: Final = frozenset({"get-blueprint-actions", "get-blueprint-action"})
 AUTOMATED: Final = "AUTOMATION"
+READ: Final = "GET"
+SYSTEM: Final = "_"
+"""How the identifiers of Port's own blueprints begin."""
 
 Name = tuple[str, str]
 """What kind of thing, and its identity; an entity's has its blueprint before a slash."""
@@ -89,6 +92,7 @@ class _Reader:
     def __init__(self) -> None:
         self.found = Presupposed()
         self._made: set[Name] = set()
+        self._listed: set[Name] = set()
         self._changed_organisation = False
         self._log_lines: set[str] = set()
 
@@ -98,27 +102,47 @@ class _Reader:
             return
         params = _parameters(exchange)
         value = answer.body.value if isinstance(answer.body.value, dict) else {}
-        made = MADE_BY.get(exchange.operation or "")
-        for kind, thing in _things(value, params):
+        is_rename = exchange.method != READ and self._is_known(params)
+        for kind, thing in _things(value):
             name = _name(kind, thing, params)
             if name is None:
                 continue
-            is_new = made == kind and thing.get("created", True)
-            if is_new or (kind == "entity" and _is_fresh(exchange, thing)):
+            if self._is_new(exchange, kind, thing) or (is_rename and not self._is_seen(name)):
                 self._made.add(name)
             elif exchange.operation not in LEGACY:
                 self._see(name, thing)
+        if exchange.method == READ and not exchange.query:
+            # Whatever a whole list does not show is not there yet.
+            self._listed |= {_shelf(KEYS[key], params) for key in value if key in KEYS}
         self._rest(exchange, params, value)
         self._need(exchange, params)
 
+    def _is_new(self, exchange: Exchange, kind: str, thing: Mapping[str, Any]) -> bool:
+        if MADE_BY.get(exchange.operation or "") == kind:
+            return bool(thing.get("created", True))
+        return kind == "entity" and _is_fresh(exchange, thing)
+
+    def _is_seen(self, name: Name) -> bool:
+        return name in self._made or name[1] in self.found.of(name[0])
+
+    def _is_known(self, params: Mapping[str, str]) -> bool:
+        names = [
+            (kind, _full(kind, identity, params))
+            for parameter, identity in params.items()
+            if (kind := SECOND.get(parameter)) is not None
+        ]
+        return bool(names) and self._is_seen(names[-1])
+
     def _see(self, name: Name, thing: Mapping[str, Any]) -> None:
         kind, identity = name
-        seen = self.found.of(kind)
-        if name in self._made or kind == "run" or not _is_whole(kind, thing):
-            if kind == "run" and name not in self._made and thing.get("source") != AUTOMATED:
-                seen.setdefault(identity, thing)
+        blueprint = identity.partition("/")[0] if kind == "entity" else ""
+        if name in self._made or not _is_whole(kind, thing):
             return
-        seen.setdefault(identity, thing)
+        if (kind, blueprint) in self._listed or ("blueprint", blueprint) in self._made:
+            return
+        if blueprint.startswith(SYSTEM) or thing.get("source") == AUTOMATED:
+            return
+        self.found.of(kind).setdefault(identity, thing)
 
     def _rest(
         self, exchange: Exchange, params: Mapping[str, str], value: Mapping[str, Any]
@@ -151,7 +175,9 @@ class _Reader:
             if kind is None:
                 continue
             name = (kind, _full(kind, identity, params))
-            if name not in self._made and name[1] not in self.found.of(kind):
+            is_own = identity.startswith(SYSTEM) or ("blueprint", identity) in self._made
+            of_own = kind == "entity" and ("blueprint", name[1].partition("/")[0]) in self._made
+            if not (is_own or of_own or self._is_seen(name)):
                 self.found.missing.setdefault(exchange.number, name)
 
 
@@ -193,10 +219,12 @@ def _parameters(exchange: Exchange) -> dict[str, str]:
     return dict(zip(found[0][exchange.method][1], found[1], strict=True))
 
 
-def _things(
-    value: Mapping[str, Any], params: Mapping[str, str]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    del params
+def _shelf(kind: str, params: Mapping[str, str]) -> Name:
+    """Return what a list of things is a list of: entities are listed by blueprint."""
+    return kind, params.get("blueprint_identifier", "") if kind == "entity" else ""
+
+
+def _things(value: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for key, held in value.items():
         kind = KEYS.get(key)
         if kind is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -26,6 +27,8 @@ from port_fake.contracts.proxy import Answered, Asked, Forward
 from port_fake.dialects.port.dialect import PORT
 from port_fake.http.routes import Routes
 from port_fake.surface.operation import Operation
+
+LOG: Final = logging.getLogger("port_fake.record")
 
 ROUTES: Final = Routes((one.method, one.path, one.name) for one in PORT.operations)
 TOKENS: Final = next(one.name for one in PORT.operations if one.public)
@@ -75,12 +78,22 @@ class Recording:
         self._limit_bytes = limit_bytes
         self.counts: Counter[str | None] = Counter()
         """How many exchanges of each operation were written."""
+        self.lost = 0
+        """How many could not be written."""
         self._write(header_line(header))
 
     async def __call__(self, asked: Asked, forward: Forward) -> Answered:
-        """Ask upstream, and write down what came of it; no answer is no exchange."""
+        """Ask upstream, and write down what came of it; no answer is no exchange.
+
+        Whoever asked gets the answer, whatever becomes of the recording.
+        """
         answered = await forward(asked)
-        self.keep(asked, answered)
+        try:
+            self.keep(asked, answered)
+        except Exception as error:  # noqa: BLE001 - a full disk, or a defect
+            self.lost += 1
+            # Neither the message nor a traceback: they may hold what was to be covered.
+            LOG.error("an exchange could not be written: %s", type(error).__name__)  # noqa: TRY400
         return answered
 
     def keep(self, asked: Asked, answered: Answered) -> Exchange:

@@ -140,6 +140,20 @@ def replay_on_fake(recorded: Recorded, *, mode: Mode = Mode.STRICT) -> Outcome:
     return Outcome(recorded, "the fake", done, notes)
 
 
+def replay_on_server(
+    recorded: Recorded, ask: HttpAsker, *, target: str, mode: Mode = Mode.STRICT
+) -> Outcome:
+    """Ask a file's exchanges of any server, as it is; what it does not answer is not comparable."""
+    done: list[Replayed] = []
+    try:
+        for one in replay(recorded.exchanges, ask, mode=mode, credentials_of=ask.credentials_of):
+            done.append(one)  # noqa: PERF402 - what came before a failure counts
+    except UnansweredError as error:
+        rest = recorded.exchanges[len(done) :]
+        done += [Replayed(exchange, reason=str(error)) for exchange in rest]
+    return Outcome(recorded, target, done)
+
+
 def is_own(recorded: Recorded) -> bool:
     """Whether a file was recorded from the fake itself, whose time repeats."""
     return recorded.header is not None and recorded.header.source == "fake"
@@ -225,6 +239,3 @@ def _value(value: Any, bound: Bindings) -> Any:
     if isinstance(value, list):
         return [_value(one, bound) for one in value]
     return bound.filled(value) if isinstance(value, str) else value
-
-
-__all__ = ["Outcome", "Replayed", "UnansweredError", "replay", "replay_on_fake"]

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -131,5 +132,6 @@ def _hash(part: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
+@cache
 def _part(name: str) -> str:
     return resources.files(PARTS).joinpath(name).read_text(encoding="utf-8")

@@ -39,9 +39,9 @@ LABEL: Final = 8
 
 
 def as_text(findings: Findings, *, width: int, colour: bool) -> str:
-    """Return the findings for a terminal *width* columns wide.
+    """Return the findings for a terminal *width* columns wide, which are 60 at least.
 
-    Only commands, which somebody copies, may be wider than that.
+    Only commands, which somebody copies, and the last line may be wider than that.
     """
     page = _Page(findings, max(NARROWEST, min(width, WIDEST)), colour=colour)
     parts = [page.head(), page.areas()]

@@ -37,8 +37,6 @@ def tokens(stage: Stage) -> None:
     stage.log_in(BUILDER)
     stage.get("/v1/auth/permissions", caller=BUILDER)
     stage.get("/v1/auth/permissions", {"action_version": "v2"}, caller=BUILDER)
-    stage.delete(f"/v1/users/{BUILDER}")
-    stage.get("/v1/auth/permissions", caller=BUILDER)
 
 
 def organisation(stage: Stage) -> None:

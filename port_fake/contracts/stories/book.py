@@ -5,20 +5,48 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from port_fake.contracts.stories.accounts import organisation, secrets, tokens
-from port_fake.contracts.stories.catalog import blueprints, bulk, entities
-from port_fake.contracts.stories.people import teams, users
-from port_fake.contracts.stories.searching import search
+from port_fake.contracts.stories import (
+    accounts,
+    actions,
+    agents,
+    catalog,
+    history,
+    people,
+    refusing,
+    runs,
+    searching,
+    seeing,
+)
 from port_fake.contracts.stories.stage import Tell
 
 STORIES: Final[Mapping[str, Tell]] = {
-    "tokens": tokens,
-    "organisation": organisation,
-    "secrets": secrets,
-    "teams": teams,
-    "users": users,
-    "blueprints": blueprints,
-    "entities": entities,
-    "bulk": bulk,
-    "search": search,
+    "tokens": accounts.tokens,
+    "organisation": accounts.organisation,
+    "secrets": accounts.secrets,
+    "teams": people.teams,
+    "users": people.users,
+    "blueprints": catalog.blueprints,
+    "entities": catalog.entities,
+    "dependents": catalog.dependents,
+    "bulk": catalog.bulk,
+    "search": searching.search,
+    "search-rules": searching.rules,
+    "actions": actions.actions,
+    "blueprint-actions": actions.legacy,
+    "permissions": actions.permissions,
+    "backends": actions.other_backends,
+    "runs": runs.runs,
+    "lists-of-runs": runs.listing,
+    "logs": runs.logs,
+    "approvals": runs.approvals,
+    "approvers": seeing.judges,
+    "visibility": seeing.visibility,
+    "inputs": seeing.inputs,
+    "queues": agents.queues,
+    "workflows": agents.workflows,
+    "audit-log": history.audit,
+    "automations": history.automations,
+    "strangers": refusing.strangers,
+    "nothing": refusing.nothing,
+    "unreadable": refusing.unreadable,
 }

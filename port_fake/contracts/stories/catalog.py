@@ -187,6 +187,45 @@ def _change_entities(stage: Stage) -> None:
     stage.get(one)
 
 
+def dependents(stage: Stage) -> None:
+    """What others require stays, and a run leaves its mark on what it writes."""
+    stage.post(BLUEPRINTS, blueprint("domain"))
+    needs = {"domain": {"target": "domain", "many": False, "required": True}}
+    stage.post(BLUEPRINTS, blueprint("service", relations=needs))
+    domains = f"{BLUEPRINTS}/domain/entities"
+    remove = f"{BLUEPRINTS}/domain/bulk/entities/delete"
+    for name in ("shop", "bank", "free"):
+        stage.post(domains, {"identifier": name})
+    stage.post(ENTITIES, {"identifier": "cart"})
+    stage.post(ENTITIES, {"identifier": "cart", "relations": {"domain": "shop"}})
+    stage.post(ENTITIES, {"identifier": "till", "relations": {"domain": "bank"}})
+    stage.patch(f"{ENTITIES}/cart", {"relations": {"domain": None}})
+    stage.delete(f"{domains}/shop")
+    stage.delete(f"{domains}/shop", query={"delete_dependents": "false"})
+    stage.post(remove, {"entities": ["free", "bank"]})
+    stage.get(domains)
+    stage.post("/v1/actions", action("deploy"))
+    run = stage.post("/v1/actions/deploy/runs", {"properties": {}})["run"]["id"]
+    by_run = {"run_id": run}
+    related = {"identifier": "new", "relations": {"domain": "shop"}}
+    stage.post(ENTITIES, related, query=by_run)
+    stage.patch(f"{ENTITIES}/new", {"title": "New"}, query=by_run)
+    stage.put(f"{ENTITIES}/new", {**related, "title": "Newer"}, query=by_run)
+    stage.post(f"{ENTITIES}/bulk", {"entities": [{**related, "identifier": "b"}]}, query=by_run)
+    stage.post(f"{SERVICE}/bulk/entities/delete", {"entities": ["b"]}, query=by_run)
+    stage.delete(f"{ENTITIES}/new", query=by_run)
+    stage.get("/v1/audit-log", by_run)
+    stage.get(f"/v1/actions/runs/{run}/logs")
+    stage.delete(f"{domains}/shop", query={"delete_dependents": "true", "run_id": "r_unknown"})
+    stage.delete(f"{domains}/shop", query={"delete_dependents": "true"})
+    stage.get(ENTITIES)
+    stage.delete(f"{BLUEPRINTS}/domain")
+    stage.delete(f"{BLUEPRINTS}/domain/all-entities", query=by_run)
+    stage.get(ENTITIES)
+    stage.patch(f"/v1/actions/runs/{run}", {"status": "SUCCESS"})
+    stage.delete(f"{BLUEPRINTS}/domain/all-entities", query=by_run)
+
+
 def bulk(stage: Stage) -> None:
     """Many entities at once, each for itself."""
     _catalog(stage)

@@ -94,7 +94,7 @@ def invite(stage: Stage, *people: str) -> None:
     stage.get("/v1/users")
 
 
-def action(identifier: str, **changes: Any) -> dict[str, Any]:
+def action(identifier: str, /, **changes: Any) -> dict[str, Any]:
     """Return an action whose runs wait for an agent, so that nothing happens by itself."""
     return {
         "identifier": identifier,
@@ -105,10 +105,18 @@ def action(identifier: str, **changes: Any) -> dict[str, Any]:
     }
 
 
-def button(operation: str = "CREATE", *, blueprint: str | None = None, **inputs: Any) -> Any:
+def button(
+    operation: str = "CREATE",
+    *,
+    blueprint: str | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    required: Iterable[str] = (),
+) -> dict[str, Any]:
     """Return the trigger of a self-service action."""
-    form = {"properties": inputs or {"why": {"type": "string"}}}
-    trigger = {"type": "self-service", "operation": operation, "userInputs": form}
+    form: dict[str, Any] = {"properties": dict(inputs or {"why": {"type": "string"}})}
+    if required:
+        form["required"] = list(required)
+    trigger: dict[str, Any] = {"type": "self-service", "operation": operation, "userInputs": form}
     return trigger if blueprint is None else {**trigger, "blueprintIdentifier": blueprint}
 
 
@@ -128,7 +136,7 @@ def webhook(**changes: Any) -> dict[str, Any]:
     return {"type": "WEBHOOK", "url": "https://hook.example.com/run", **changes}
 
 
-def blueprint(identifier: str, **changes: Any) -> dict[str, Any]:
+def blueprint(identifier: str, /, **changes: Any) -> dict[str, Any]:
     """Return a blueprint with properties of several kinds."""
     properties = {
         "region": {"type": "string"},

@@ -18,7 +18,7 @@ NASTY = (
     "https://evil.example/'\"><script>",
     "a\x1b[2J\x00\ud800\u202e\r\n\tb",
 )
-texts = st.one_of(st.sampled_from(NASTY), st.text(st.characters(), max_size=30))
+texts = st.one_of(st.sampled_from(NASTY), st.text(st.characters(), max_size=8))
 words = st.text("abcdefgh.", min_size=1, max_size=12)
 questions = st.builds(Question, st.one_of(words, texts), texts, st.sampled_from(Level), text=texts)
 exchanges = st.builds(
@@ -31,7 +31,7 @@ outcomes = st.builds(
     st.floats(0, 1e4),
     texts,
     texts,
-    st.lists(exchanges, max_size=3).map(tuple),
+    st.lists(exchanges, max_size=2).map(tuple),
 )
 findings = st.builds(
     Findings,
@@ -42,7 +42,7 @@ findings = st.builds(
     version=texts,
     started_at=texts,
     seconds=st.floats(0, 1e5),
-    outcomes=st.lists(outcomes, max_size=6).map(tuple),
+    outcomes=st.lists(outcomes, max_size=4).map(tuple),
     ended=texts,
     settings=st.dictionaries(texts, texts, max_size=2),
 )
