@@ -257,9 +257,7 @@ def test_reading_a_run_changes_nothing(scene: Scene) -> None:
     assert first == second
 
 
-@question(
-    "runs.envelope", source="OpenAPI 1.0, the closed answers of runs", needs={Need.WRITE}
-)
+@question("runs.envelope", source="OpenAPI 1.0, the closed answers of runs", needs={Need.WRITE})
 @pytest.mark.parametrize(
     ("operation", "body", "key", "status"),
     [
