@@ -35,8 +35,13 @@ BODIES: Final[dict[str, Any]] = {
     "create-entity": {"title": "Linked", "properties": {"tier": "gold"}},
     "update-action-permissions": {"execute": {"roles": ["Admin"]}},
     "change-user": {"roles": ["Member"]},
+    "change-team": {"description": "linked"},
+    "change-blueprint": {"title": "Linked"},
+    "change-entity": {"title": "Linked"},
 }
-"""Bodies for operations that are led to by a link; the others get what was made up."""
+"""Bodies for operations that are led to by a link, where what is made up could name what is not
+there; the others get what is made up.
+"""
 
 
 class Walk:
