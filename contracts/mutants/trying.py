@@ -143,7 +143,7 @@ def _tried(session: pytest.Session, name: str, plan: Plan) -> Trial:
         reasons=[(one.question.name, one.reason) for one in failed],
         asked=len(found) - len(_of(found, Verdict.SKIPPED)),
         seconds=time.monotonic() - began,
-        fault=tampering.fault,
+        fault=tampering.fault or ("" if failed else asking.ended),
     )
 
 

@@ -1,4 +1,4 @@
-"""That a list holds runs of every status, and shows them as they are."""
+"""That a list holds runs of every status, and shows all as they are now."""
 
 from __future__ import annotations
 
@@ -48,6 +48,26 @@ def test_a_run_is_listed_as_it_is_read_whatever_was_ruled(
         scene.rule(run_id, ruling).must(201)
 
     assert_listed_as_read(scene, action, run_id, version=version, status=status)
+
+
+@question("lists.same-query-sees-what-is-new", source=LIST, needs={Need.WRITE})
+def test_a_list_that_is_asked_for_again_shows_what_has_happened(button: Button) -> None:
+    older = button.press()["id"]
+    before = statuses(button, older)
+
+    newer = button.press()["id"]
+    after = statuses(button, older, newer)
+    button.scene.update(older, status="SUCCESS")
+    at_last = statuses(button, older, newer)
+
+    assert before == {older: "IN_PROGRESS"}
+    assert after == {older: "IN_PROGRESS", newer: "IN_PROGRESS"}
+    assert at_last == {older: "SUCCESS", newer: "IN_PROGRESS"}
+
+
+def statuses(button: Button, *run_ids: str) -> dict[Any, Any]:
+    listed = button.scene.runs(action=button.action)
+    return {one.get("id"): one.get("status") for one in listed if one.get("id") in run_ids}
 
 
 def assert_listed_as_read(
