@@ -18,7 +18,7 @@ from contracts.mutants.catalogue import MUTANTS
 from contracts.mutants.mutant import Mutant
 from contracts.mutants.table import as_summary, as_table
 from contracts.mutants.trial import UNTOUCHED, Plan, Trial
-from contracts.mutants.workers import trials
+from contracts.mutants.trying import trials
 
 EVERY: Final = 25
 """After how many mutants is said how far it is, where nobody watches."""

@@ -34,7 +34,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 JSON: Final = (("Content-Type", "application/json"),)
 CLASSES: Final = {
     "statuses", "envelopes", "fields", "versions", "times", "lists", "bounds", "bodies",
-    "approvals", "logs", "updates", "finished", "auth", "organisations", "deliveries",
+    "executions", "approvals", "logs", "updates", "finished", "auth", "organisations", "deliveries",
 }  # fmt: skip
 ODD: Final = (b"", b"<html>", b"[]", b"null", b'"x"', b"{}", b'{"ok":true,"run":"x","runs":"y"}')
 

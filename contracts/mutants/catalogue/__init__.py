@@ -11,6 +11,7 @@ from contracts.mutants.catalogue.bounds import BOUNDS
 from contracts.mutants.catalogue.deliveries import DELIVERIES
 from contracts.mutants.catalogue.entities import ENTITIES
 from contracts.mutants.catalogue.envelopes import ENVELOPES
+from contracts.mutants.catalogue.executions import EXECUTIONS
 from contracts.mutants.catalogue.fields import FIELDS
 from contracts.mutants.catalogue.lists import LISTS
 from contracts.mutants.catalogue.logs import LOG_LINES
@@ -30,6 +31,7 @@ MUTANTS: Final = (
     *LISTS,
     *BOUNDS,
     *BODIES,
+    *EXECUTIONS,
     *APPROVALS,
     *LOG_LINES,
     *UPDATES,

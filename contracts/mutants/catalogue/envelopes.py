@@ -53,6 +53,18 @@ async def _without_limits(passing: Passing) -> Answered:
     return replace(answered, headers=kept)
 
 
+async def _not_for_browsers(passing: Passing) -> Answered:
+    answered = await passing.go()
+    kept = tuple(one for one in answered.headers if not one[0].lower().startswith("access-control"))
+    return replace(answered, headers=kept)
+
+
+async def _no_preflight(passing: Passing) -> Answered:
+    if passing.asked.method == "OPTIONS":
+        return answer(405, {"ok": False, "error": "not_allowed", "message": "no such method"})
+    return await passing.go()
+
+
 def _standing_still() -> Alteration:
     first = ""
 
@@ -119,6 +131,10 @@ ENVELOPES: Final = (
     Mutant("envelopes.refusal-is-text", "refuses in plain text", lambda: _no_refusal_text),
     Mutant("envelopes.type-is-text", "calls its JSON text/plain", lambda: _as_text),
     Mutant("envelopes.no-limits", "has no rate limit headers", lambda: _without_limits),
+    Mutant(
+        "envelopes.not-for-browsers", "lets no page of browsers read", lambda: _not_for_browsers
+    ),
+    Mutant("envelopes.no-preflight", "refuses what browsers ask before", lambda: _no_preflight),
     Mutant("envelopes.limit-stands-still", "never counts requests down", _standing_still),
     Mutant(
         "envelopes.only-known-queries",

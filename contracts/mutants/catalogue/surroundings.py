@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from contracts.mutants.mutant import Alteration, Mutant
-from contracts.mutants.passing import Passing, answer
+from contracts.mutants.passing import Passing, answer, parsed, saying
 from contracts.mutants.rows import (
     asked_by,
     code,
@@ -15,6 +15,7 @@ from contracts.mutants.rows import (
     put,
     renamed,
     said,
+    sent,
     turned,
     without,
 )
@@ -29,6 +30,24 @@ def _without_effect(*operations: str) -> Alteration:
             return await passing.go()
         found = await passing.look(passing.asked.target.partition("?")[0])
         return await passing.go() if found is None else answer(200, found)
+
+    return alter
+
+
+def _handed_out_again() -> Alteration:
+    """Hand out with every claim what the one before has handed out too."""
+    before: dict[str, list[Any]] = {}
+
+    async def alter(passing: Passing) -> Answered:
+        answered = await passing.go()
+        if passing.operation != "claim-pending-runs" or answered.status != 200:
+            return answered
+        document = parsed(answered.body)
+        again = before.get(passing.organisation, [])
+        before[passing.organisation] = document["runs"]
+        known = {run["id"] for run in document["runs"]}
+        more = [run for run in again if run["id"] not in known]
+        return saying(answered, {**document, "runs": [*document["runs"], *more]})
 
     return alter
 
@@ -137,5 +156,50 @@ SURROUNDINGS: Final = (
         "counts no acknowledged runs",
         "acknowledge-runs",
         change=put("ackedCount", 0),
+    ),
+    Mutant("queue.hands-out-again", "hands out twice what was claimed", _handed_out_again),
+    sent(
+        "queue.exclude-ignored",
+        "ignores exclude in claims",
+        "claim-pending-runs",
+        body=without("exclude"),
+    ),
+    sent(
+        "queue.one-by-one",
+        "hands out one run at a time",
+        "claim-pending-runs",
+        body=turned("limit", lambda limit: 1 if isinstance(limit, int) and limit > 1 else limit),
+    ),
+    sent(
+        "queue.visible-too-soon",
+        "hides claimed runs for a second",
+        "claim-pending-runs",
+        body=turned(
+            "visibilityTimeoutMs",
+            lambda time: 1000 if isinstance(time, int) and time > 1000 else time,
+        ),
+    ),
+    Mutant(
+        "teams.unchanged",
+        "answers a change of a team without effect",
+        lambda: _without_effect("change-team"),
+    ),
+    said(
+        "secrets.value-shown",
+        "shows a value of secrets",
+        "get-organization-secret",
+        "get-organization-secrets",
+        change=of_all("secret", "secrets", change=put("secretValue", "hush")),
+    ),
+    sent(
+        "people.invited-as-member",
+        "invites everybody as a Member",
+        "invite-user",
+        body=turned(
+            "invitee",
+            lambda one: (
+                {**one, "roles": ["Member"]} if isinstance(one, dict) and "roles" in one else one
+            ),
+        ),
     ),
 )
