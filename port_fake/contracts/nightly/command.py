@@ -12,8 +12,8 @@ from typing import Any, Final
 VERDICT: Final = """\
 Say what a night's comparison with Port amounts to.
 
-Reads from a folder, for each of run, replay and drift: PART.code (its exit code), PART.json (its
-report), and PART.why (why it was not done). A part that left nothing is broken.
+Reads from a folder, for each of run, replay, reread and drift: PART.code (its exit code), PART.json
+(its report), and PART.why (why it was not done). A part that left nothing is broken.
 
 Exit code: 0 agrees, 1 changed or broken, 2 wrong use, 3 not everything was checked."""
 

@@ -25,7 +25,8 @@ but themselves, wherever they stand."""
 
 TITLES: Final[Mapping[Part, str]] = {
     Part.RUN: "Questions asked by reading only",
-    Part.REPLAY: "Recorded exchanges",
+    Part.REPLAY: "Recorded exchanges, asked of the fake",
+    Part.REREAD: "Recorded exchanges, asked of Port",
     Part.DRIFT: "Published OpenAPI document",
 }
 OPENINGS: Final[Mapping[Word, str]] = {

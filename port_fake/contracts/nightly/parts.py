@@ -10,11 +10,19 @@ from enum import StrEnum
 
 
 class Part(StrEnum):
-    """What is done in a night; each is called like the command that does it."""
+    """What is done in a night."""
 
     RUN = "run"
+    """The questions, asked of Port."""
+
     REPLAY = "replay"
+    """What was recorded of Port, asked of the fake."""
+
+    REREAD = "reread"
+    """What was recorded of Port, asked of Port again, as far as it only reads."""
+
     DRIFT = "drift"
+    """Port's published document, compared with the fake's."""
 
 
 class Standing(StrEnum):

@@ -160,6 +160,7 @@ def _torn(file: Mapping[str, Any], line: Mapping[str, Any]) -> Noted:
 READERS: Final[Mapping[Part, Callable[[Mapping[str, Any]], Reading]]] = {
     Part.RUN: read_run,
     Part.REPLAY: read_replay,
+    Part.REREAD: read_replay,
     Part.DRIFT: read_drift,
 }
 

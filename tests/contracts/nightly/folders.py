@@ -108,7 +108,7 @@ def report_of(part: Part, *, differs: bool) -> Json:
             return run_report(Verdict.HELD, *[Verdict.FAILED] * differs)
         case Part.DRIFT:
             return drift_report(gone=differs)
-        case Part.REPLAY:
+        case Part.REPLAY | Part.REREAD:
             return replay_report(*["error"] * differs)
 
 

@@ -13,7 +13,7 @@ from port_fake.contracts.nightly.parts import Part
 from port_fake.contracts.outcomes import Verdict
 from tests.contracts.nightly.folders import drift_report, replay_report, run_report
 from tests.contracts.nightly.hubs import Hub
-from tests.contracts.nightly.workflows import FILE, Ended, Runner, steps, workflow
+from tests.contracts.nightly.workflows import FILE, Ended, Runner, called, steps, workflow
 
 SECRETS: Final = {
     "secrets.PORT_CLIENT_ID": "planted-client-id",
@@ -25,6 +25,7 @@ ORDER: Final = "::add-mask::e"
 AGREES: Final[dict[str, Any]] = {
     "run": {"code": 0, "report": run_report(Verdict.HELD), "says": ORDER},
     "replay": {"code": 0, "report": replay_report()},
+    "reread": {"code": 0, "report": replay_report()},
     "drift": {"code": 0, "report": drift_report()},
 }
 DRIFTED: Final = {"code": 1, "report": drift_report(gone=True)}
@@ -55,7 +56,7 @@ def agreed(tmp_path_factory: pytest.TempPathFactory) -> Ended:
 
 def test_a_night_that_agrees_is_green_and_opens_nothing(agreed: Ended) -> None:
     assert agreed.is_green
-    assert agreed.commands == ["run", "replay", "drift", "verdict", "tell"]
+    assert agreed.commands == ["run", "replay", "reread", "drift", "verdict", "tell"]
     assert agreed.summary.startswith("Port and the fake agree")
     assert "no issue had to be changed" in agreed.log
 
@@ -67,7 +68,7 @@ def test_without_secrets_nothing_is_passed_off_as_checked(missing: Any, runner: 
     ended = runner.run()
 
     assert ended.is_green
-    assert "run" not in ended.commands
+    assert not {"run", "reread"} & set(ended.commands)
     assert "::notice title=Not checked::run: the secrets" in ended.log
     assert "**not everything was checked**" in ended.summary
     assert "drift" in ended.commands, "it needs no secrets"
@@ -90,7 +91,7 @@ def test_without_recordings_the_replay_is_not_checked(runner: Runner) -> None:
     ended = runner.run()
 
     assert ended.is_green
-    assert "replay" not in ended.commands
+    assert not {"replay", "reread"} & set(ended.commands)
     assert "nothing is recorded in elsewhere" in ended.summary
 
 
@@ -124,7 +125,7 @@ def test_after_a_run_that_fails_everything_else_is_done(runner: Runner) -> None:
     ended = runner.run()
 
     assert not ended.is_green
-    assert ended.commands == ["run", "replay", "drift", "verdict", "tell"]
+    assert ended.commands == ["run", "replay", "reread", "drift", "verdict", "tell"]
     assert runner.hub.open_issues == [1]
 
 
@@ -179,9 +180,10 @@ def test_each_part_stops_orders_with_a_word_of_its_own(agreed: Ended) -> None:
 
 
 def test_secrets_reach_the_command_that_needs_them_and_no_other(agreed: Ended) -> None:
-    assert {arguments[1]: seen for arguments, seen in agreed.calls} == {
+    assert {called(arguments): seen for arguments, seen in agreed.calls} == {
         "run": ["PORT_CLIENT_SECRET"],
         "replay": [],
+        "reread": ["PORT_CLIENT_SECRET"],
         "drift": [],
         "verdict": [],
         "tell": ["GH_TOKEN"],
@@ -210,8 +212,7 @@ def test_every_command_line_is_one_that_port_fake_takes(agreed: Ended) -> None:
 
 
 def test_the_suites_are_asked_by_reading_only(agreed: Ended) -> None:
-    [arguments] = [one for one, _ in agreed.calls if one[1] == "run"]
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(agreed.of("run"))
 
     assert options.target == "https://api.getport.io"
     assert options.i_own_this_organisation
@@ -219,21 +220,23 @@ def test_the_suites_are_asked_by_reading_only(agreed: Ended) -> None:
     assert (options.profile, options.seed, options.max_time) == ("nightly", 7, 1200)
 
 
-def test_nothing_is_replayed_at_port(agreed: Ended) -> None:
-    [arguments] = [one for one, _ in agreed.calls if one[1] == "replay"]
+def test_port_is_asked_again_by_shape_what_was_recorded(agreed: Ended) -> None:
+    options = _parser().parse_args(agreed.of("reread"))
 
-    assert "--target" not in arguments
+    assert options.target == "https://api.getport.io"
+    assert options.i_own_this_organisation
+    assert options.shape
 
 
 def test_no_expression_is_pasted_into_a_script() -> None:
     assert [step["run"] for step in steps() if "${{" in step.get("run", "")] == []
 
 
-def test_the_secrets_are_named_in_one_step_only() -> None:
-    text = FILE.read_text("utf-8")
-    [asking] = [step for step in steps() if "secrets." in str(step)]
+def test_the_secrets_are_named_only_where_port_is_asked() -> None:
+    asking = [step for step in steps() if "secrets." in str(step)]
 
-    assert text.count("secrets.") == len(asking["env"]) - 3 == 2
+    assert [step["run"].count("--target") for step in asking] == [1, 1]
+    assert FILE.read_text("utf-8").count("secrets.") == 2 * len(asking)
 
 
 def test_it_has_no_more_rights_than_it_needs() -> None:

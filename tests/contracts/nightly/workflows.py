@@ -34,6 +34,8 @@ with (here / "calls.jsonl").open("a") as calls:
     seen = [name for name in ("PORT_CLIENT_SECRET", "GH_TOKEN") if os.environ.get(name)]
     calls.write(json.dumps([arguments, seen]) + "\\n")
 command = arguments[1]
+if command == "replay" and "--target" in arguments:
+    command = "reread"
 if command in ("verdict", "tell"):
     os.execv(sys.executable, [sys.executable, "-m", "port_fake", *arguments])
 plan = json.loads((here / "plan.json").read_text()).get(command, {})
@@ -71,8 +73,19 @@ class Ended:
 
     @property
     def commands(self) -> list[str]:
-        """Which commands of ``port-fake contracts`` were called."""
-        return [arguments[1] for arguments, _ in self.calls]
+        """Which commands of ``port-fake contracts`` were called, in words of the night."""
+        return [called(arguments) for arguments, _ in self.calls]
+
+    def of(self, command: str) -> list[str]:
+        """Return the arguments of the one call of a command."""
+        [arguments] = [one for one, _ in self.calls if called(one) == command]
+        return arguments
+
+
+def called(arguments: list[str]) -> str:
+    """Return what a call is called: a replay at Port is another part than one at the fake."""
+    rereads = arguments[1] == "replay" and "--target" in arguments
+    return "reread" if rereads else arguments[1]
 
 
 @dataclass
