@@ -2,8 +2,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # one environment, one installer at a time
-.PHONY: help serve test lint test-slow test-clients clients-python bench format constraints clean \
-	python
+.PHONY: help serve test lint test-slow browser mutants test-clients clients-python bench format \
+	constraints clean python
 
 # The first Python that is new enough and can make environments. Each is tried, not just looked up:
 # a version manager may put a name on the path that only answers with an error.
@@ -39,8 +39,20 @@ lint: .venv/.dev ## check form, style, types and the order of the rooms
 	$(BIN)/lint-imports --no-logo
 
 # Minutes, not seconds, may pass inside one of these: they install and run the whole suite.
-test-slow: .venv/.dev ## run the suite against a wheel and on every other Python found here
+test-slow: .venv/.dev browser ## run the suite against a wheel and on every other Python found here
 	$(BIN)/python -m pytest -m slow -o faulthandler_timeout=1800 $(ARGS)
+
+# Without a browser its tests are skipped, and say so; where CI runs them (CI=true), they fail.
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable chrome
+
+browser: ## install Chromium for the tests of pages, where that is ours to do (root on Debian)
+	@for name in $(BROWSERS); do command -v "$$name" >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "installing chromium"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq -y --no-install-recommends chromium >/dev/null && exit 0; \
+	fi; \
+	echo "no browser: install Chromium or Chrome, for the tests that look at a page" >&2
 
 # Ocean needs a newer Python than we do, with the usual lock: its dependencies have wheels for no
 # other. Where a version manager keeps its Pythons is asked too: they may be on no path.
@@ -68,6 +80,10 @@ test-clients: .venv-clients/.installed ## run Ocean's own classes against the fa
 clients-python:
 	@"$(CLIENTS_PYTHON)" -c '$(CLIENTS_NEEDED)' 2>/dev/null || { echo "no Python from 3.12 to 3.14 \
 	with venv: install one, or name it with CLIENTS_PYTHON=..." >&2; exit 1; }
+
+# Survivors fail the build, and so do mutants that never struck: nobody asks for what they alter.
+mutants: .venv/.dev ## run the contract suites against fakes that misbehave; all must be caught
+	$(BIN)/python -m contracts.mutants $(ARGS)
 
 bench: .venv/.dev ## measure the fake against a bare server
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -36,7 +36,7 @@ WRONG = [
     pytest.param({"Properties": {}}, id="key-in-capitals"),
     pytest.param([], id="list"),
     pytest.param("properties", id="text"),
-    pytest.param(True, id="flag"),  # noqa: FBT003 - a body
+    pytest.param(True, id="flag"),
 ]
 
 
@@ -49,7 +49,9 @@ def test_a_wrong_execution_is_refused_and_makes_no_run(button: Button, body: obj
         button.scene.port.ask(EXECUTE, path=path, body=body).refused(422)
 
 
-@question("executions.refuses-no-body", source=f"{SOURCE}: the body is required", needs={Need.WRITE})
+@question(
+    "executions.refuses-no-body", source=f"{SOURCE}: the body is required", needs={Need.WRITE}
+)
 def test_an_execution_without_a_body_is_refused_and_makes_no_run(button: Button) -> None:
     path = {"action_identifier": button.action}
 
@@ -155,7 +157,9 @@ def test_the_same_execution_twice_is_two_runs(scene: Scene) -> None:
 
 
 @question(
-    "executions.approval-is-copied", source="OpenAPI 1.0, requiredApproval of a run", needs={Need.FURNISH}
+    "executions.approval-is-copied",
+    source="OpenAPI 1.0, requiredApproval of a run",
+    needs={Need.FURNISH},
 )
 @pytest.mark.parametrize(
     ("approval", "wanted", "status"),
@@ -244,7 +248,9 @@ def test_a_body_of_exactly_one_mib_is_taken(scene: Scene) -> None:
 # -- on behalf of somebody
 
 
-@question("executions.run-as", source="docs: run_as; OpenAPI 1.0: impersonatedBy", needs={Need.FURNISH})
+@question(
+    "executions.run-as", source="docs: run_as; OpenAPI 1.0: impersonatedBy", needs={Need.FURNISH}
+)
 def test_a_run_on_behalf_of_a_user_is_the_users(scene: Scene) -> None:
     action, email = scene.action(), scene.user("ana")
     user = scene.port.get("get-user", path={"user_email": email}).object("user")
@@ -280,7 +286,11 @@ def test_a_user_cannot_act_for_another(scene: Scene) -> None:
         _run_as(scene, action, ben, as_user=ana).refused(403)
 
 
-@question("executions.by-a-user", source="docs: createdBy is an actor's id", needs={Need.FURNISH, Need.PEOPLE})
+@question(
+    "executions.by-a-user",
+    source="docs: createdBy is an actor's id",
+    needs={Need.FURNISH, Need.PEOPLE},
+)
 def test_a_run_of_a_user_is_by_the_user(scene: Scene) -> None:
     action, email = scene.action(), scene.user("ana")
     user = scene.port.get("get-user", path={"user_email": email}).object("user")

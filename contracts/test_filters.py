@@ -263,7 +263,9 @@ def test_active_false_lists_all(button: Button) -> None:
 
 
 @question(
-    "filters.names-are-exact", source="OpenAPI 1.0: identifiers are matched whole", needs={Need.FURNISH}
+    "filters.names-are-exact",
+    source="OpenAPI 1.0: identifiers are matched whole",
+    needs={Need.FURNISH},
 )
 @pytest.mark.parametrize("name", ["action", "blueprint", "entity"])
 def test_a_name_is_matched_whole_and_as_it_is_written(scene: Scene, name: str) -> None:

@@ -53,7 +53,11 @@ def test_a_patch_that_ends_a_run_answers_with_its_end(
 @question("finished.end-takes-notes", source=REPORTING, needs={Need.WRITE})
 def test_an_end_may_come_with_notes(button: Button) -> None:
     run_id = button.press()["id"]
-    notes = {"summary": "All of it", "link": ["https://ci.example.com/1"], "statusLabel": "Out"}
+    notes: dict[str, Any] = {
+        "summary": "All of it",
+        "link": ["https://ci.example.com/1"],
+        "statusLabel": "Out",
+    }
 
     button.scene.update(run_id, status="SUCCESS", externalRunId="b-9", **notes)
 
@@ -150,9 +154,7 @@ def test_a_run_that_failed_takes_no_change(
 
 @question("finished.stays.declined", source=ONLY_CODE, needs={Need.FURNISH})
 @pytest.mark.parametrize(("operation", "body"), LATE)
-def test_a_declined_run_takes_no_change(
-    scene: Scene, operation: str, body: dict[str, Any]
-) -> None:
+def test_a_declined_run_takes_no_change(scene: Scene, operation: str, body: dict[str, Any]) -> None:
     run_id = scene.run(scene.action(approval="ANY"))["id"]
     scene.rule(run_id, "DECLINE", description="Not today").must(201)
 
@@ -172,7 +174,9 @@ def test_a_withdrawn_run_takes_no_change(
         scene.port.ask(operation, path={"run_id": run_id}, body=body).refused(422)
 
 
-@question("finished.withdrawn", source="docs: a request is withdrawn by FAILURE", needs={Need.FURNISH})
+@question(
+    "finished.withdrawn", source="docs: a request is withdrawn by FAILURE", needs={Need.FURNISH}
+)
 def test_a_waiting_run_is_withdrawn_by_failure_and_never_started(scene: Scene) -> None:
     run_id = scene.run(scene.action(approval="ANY"))["id"]
 
@@ -209,9 +213,7 @@ def test_a_declined_run_has_ended_and_was_never_started(scene: Scene) -> None:
         pytest.param(LOG, {"message": "x", "terminationStatus": "FAILURE"}, id="log-failure"),
     ],
 )
-def test_a_waiting_run_does_not_succeed(
-    scene: Scene, operation: str, body: dict[str, Any]
-) -> None:
+def test_a_waiting_run_does_not_succeed(scene: Scene, operation: str, body: dict[str, Any]) -> None:
     run_id = scene.run(scene.action(approval="ANY"))["id"]
 
     with unchanged(scene, run_id):
@@ -251,7 +253,9 @@ def test_a_line_after_the_end_is_kept(button: Button) -> None:
 
 
 @question(
-    "finished.run-is-not-found-active", source="OpenAPI 1.0, GET /v1/actions/runs", needs={Need.WRITE}
+    "finished.run-is-not-found-active",
+    source="OpenAPI 1.0, GET /v1/actions/runs",
+    needs={Need.WRITE},
 )
 def test_an_ended_run_is_listed_and_not_as_active(button: Button) -> None:
     run_id = button.press()["id"]

@@ -44,9 +44,7 @@ RIGHT_AND_WRONG = [
     ),
     pytest.param({"type": "array", "minItems": 1}, [[1], [1, 2]], [[]], id="min-items"),
     pytest.param({"type": "array", "maxItems": 1}, [[], [1]], [[1, 2]], id="max-items"),
-    pytest.param(
-        {"type": "array", "uniqueItems": True}, [[1, 2], []], [[1, 1]], id="unique-items"
-    ),
+    pytest.param({"type": "array", "uniqueItems": True}, [[1, 2], []], [[1, 1]], id="unique-items"),
     pytest.param(
         {"type": "array", "items": {**TEXT, "enum": ["a", "b"]}},
         [[], ["a"], ["b", "a", "a"]],
@@ -65,9 +63,7 @@ RIGHT_AND_WRONG = [
         [{"m": 1}, {"n": 1, "m": 2}],
         id="closed-object",
     ),
-    pytest.param(
-        {**TEXT, "format": "email"}, ["ana@example.com"], ["ana", "ana@", ""], id="email"
-    ),
+    pytest.param({**TEXT, "format": "email"}, ["ana@example.com"], ["ana", "ana@", ""], id="email"),
     pytest.param(
         {**TEXT, "format": "url"},
         ["https://example.com/a?b=c#d", "http://10.0.0.1:8080"],
@@ -189,7 +185,9 @@ def test_a_value_that_is_given_takes_the_place_of_the_default(scene: Scene) -> N
 
 
 @question(
-    "inputs.defaults.serve-what-is-required", source="docs: user inputs, default", needs={Need.FURNISH}
+    "inputs.defaults.serve-what-is-required",
+    source="docs: user inputs, default",
+    needs={Need.FURNISH},
 )
 def test_a_default_serves_an_input_that_is_required(scene: Scene) -> None:
     made = scene.run(scene.action(inputs=DEFAULTS, required=["text"]))
@@ -212,7 +210,9 @@ def test_raw_properties_are_without_defaults(scene: Scene) -> None:
 
 
 @question(
-    "inputs.of-another-action", source="docs: user inputs belong to their action", needs={Need.FURNISH}
+    "inputs.of-another-action",
+    source="docs: user inputs belong to their action",
+    needs={Need.FURNISH},
 )
 def test_each_action_has_rules_of_its_own(scene: Scene) -> None:
     loose = scene.action("loose", inputs={"value": {"type": "string"}})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from typing import Final, TypeAlias
 
 import pytest
@@ -118,7 +118,7 @@ def test_a_machine_that_plays_any_history_agrees_at_every_step(
         machine = _machine(lambda: exits.enter_context(site.organisation()))
         shrinks = (Phase.shrink,) if profile.name == "nightly" else ()
         chosen = settings(
-            max_examples=max(2, profile.examples // 5),
+            max_examples=max(2, profile.examples // 6),
             stateful_step_count=profile.steps,
             phases=(Phase.generate, *shrinks),
             report_multiple_bugs=False,
@@ -127,7 +127,9 @@ def test_a_machine_that_plays_any_history_agrees_at_every_step(
             run_state_machine_as_test(machine, settings=chosen)
         except MISREAD as error:
             reason = f"{type(error).__name__}: {error}"
-            raise AnswerError(f"an answer could not be read, it has not its form: {reason}") from error
+            raise AnswerError(
+                f"an answer could not be read, it has not its form: {reason}"
+            ) from error
 
 
 def _machine(open_organisation: Callable[[], Organisation]) -> type[PortMachine]:

@@ -67,9 +67,7 @@ def test_a_list_is_ok_and_runs(port: Organisation, version: str) -> None:
     ]
 
 
-@question(
-    "lists.nothing-is-an-empty-list", source="client: ocean reads an empty list of runs"
-)
+@question("lists.nothing-is-an-empty-list", source="client: ocean reads an empty list of runs")
 @pytest.mark.parametrize("name", ["action", "blueprint", "entity", "external_run_id", "user_id"])
 def test_what_matches_nothing_is_an_empty_list(port: Organisation, name: str) -> None:
     reply = port.ask(LIST, query={name: "contracts_nothing_has_this_name"})
@@ -84,9 +82,7 @@ def test_a_user_whom_nobody_knows_has_no_runs(port: Organisation) -> None:
     assert enveloped(reply.must(200), "runs") == []
 
 
-@question(
-    "lists.tolerates-stray-queries", source="client: PyPort sends page and per_page"
-)
+@question("lists.tolerates-stray-queries", source="client: PyPort sends page and per_page")
 def test_a_query_that_is_not_known_filters_nothing(port: Organisation) -> None:
     plain = port.get(LIST, query={"limit": 5, "version": "v2"}).objects("runs")
 
@@ -240,7 +236,11 @@ def test_what_is_excluded_may_be_listed_in_other_forms(button: Button, query: st
     assert [sorted({"properties", "createdBy"} & one.keys()) for one in mine] == [[]]
 
 
-@question("lists.exclude-is-of-lists-only", source="OpenAPI 1.0, GET /v1/actions/runs/{run_id}", needs={Need.WRITE})
+@question(
+    "lists.exclude-is-of-lists-only",
+    source="OpenAPI 1.0, GET /v1/actions/runs/{run_id}",
+    needs={Need.WRITE},
+)
 def test_a_single_run_is_read_whole(button: Button) -> None:
     run_id = button.press()["id"]
     button.scene.runs(exclude=["properties"])

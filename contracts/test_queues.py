@@ -103,7 +103,9 @@ def test_an_empty_queue_hands_out_an_empty_list(station: Station) -> None:
     assert enveloped(station.asked().must(200), "runs") == []
 
 
-@question("queues.claim.oldest-first", source=f"{BOTH}. Assumed: oldest first", needs={Need.FURNISH})
+@question(
+    "queues.claim.oldest-first", source=f"{BOTH}. Assumed: oldest first", needs={Need.FURNISH}
+)
 def test_the_oldest_runs_are_handed_out_first_and_as_many_as_asked_for(station: Station) -> None:
     action = station.action()
     made = [station.scene.run(action)["id"] for _ in range(4)]

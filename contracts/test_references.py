@@ -192,7 +192,9 @@ def test_a_run_goes_on_after_its_action_was_deleted(scene: Scene) -> None:
 # -- entities that a run has touched
 
 
-@question("references.touching.in-progress", source="docs: entities tied to a run", needs={Need.FURNISH})
+@question(
+    "references.touching.in-progress", source="docs: entities tied to a run", needs={Need.FURNISH}
+)
 def test_a_run_in_progress_may_be_tied_to_an_entity(scene: Scene) -> None:
     service = scene.blueprint("service")
     run_id = scene.run(scene.action())["id"]

@@ -41,6 +41,7 @@ def test_every_answer_is_as_documented(
     effort = Effort(
         covering=5 * profile.examples if thorough else 2 * profile.examples,
         drawn=profile.examples if thorough else 2,
+        drawn_if_large=profile.examples if thorough else 0,
         seed=asking.options.seed,
         is_fake=is_fake,
         may_write=may_write,

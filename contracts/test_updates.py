@@ -28,9 +28,7 @@ NOTES = [
 
 
 @question("updates.visible-in-v2", source=SOURCE, needs={Need.WRITE})
-@pytest.mark.parametrize(
-    ("body", "key"), [one for one in NOTES if one.id not in {"message"}]
-)
+@pytest.mark.parametrize(("body", "key"), [one for one in NOTES if one.id != "message"])
 def test_a_patch_is_visible_in_the_next_read(
     button: Button, body: dict[str, Any], key: str
 ) -> None:
@@ -58,10 +56,10 @@ def test_a_patch_is_visible_in_v1_as_it_was_sent(
     assert found.get(key) == body[key]
 
 
-@question("updates.visible-in-lists", source="OpenAPI 1.0, GET /v1/actions/runs", needs={Need.WRITE})
-@pytest.mark.parametrize(
-    ("body", "key"), [one for one in NOTES if one.id not in {"message"}]
+@question(
+    "updates.visible-in-lists", source="OpenAPI 1.0, GET /v1/actions/runs", needs={Need.WRITE}
 )
+@pytest.mark.parametrize(("body", "key"), [one for one in NOTES if one.id != "message"])
 def test_a_patch_is_visible_in_the_next_list(
     button: Button, body: dict[str, Any], key: str
 ) -> None:
@@ -78,7 +76,7 @@ def test_a_patch_is_visible_in_the_next_list(
 @question("updates.changes-only-what-is-given", source=REPORTING, needs={Need.FURNISH})
 def test_a_patch_keeps_what_it_does_not_name(scene: Scene) -> None:
     run_id = scene.run(scene.action())["id"]
-    all_of_it = {
+    all_of_it: dict[str, Any] = {
         "statusLabel": "Started",
         "summary": "Nothing yet",
         "link": [ONE],
@@ -183,7 +181,9 @@ def test_an_empty_text_is_a_value(button: Button) -> None:
 @question(
     "updates.may-be-empty", source="OpenAPI 1.0, the body of PATCH is optional", needs={Need.WRITE}
 )
-@pytest.mark.parametrize("content", [pytest.param(b"{}", id="object"), pytest.param(b"", id="none")])
+@pytest.mark.parametrize(
+    "content", [pytest.param(b"{}", id="object"), pytest.param(b"", id="none")]
+)
 def test_an_empty_patch_is_accepted_and_reports_nothing(button: Button, content: bytes) -> None:
     run_id = button.press()["id"]
     before = button.scene.update(run_id, summary="x")

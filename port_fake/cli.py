@@ -128,8 +128,7 @@ def _parser() -> Parser:
         "assumptions", help="list what the fake assumes where Port's behaviour is unknown"
     )
     assumed.set_defaults(run=_assumptions)
-    contracts = commands.add_parser("contracts", help="ask whether the fake and Port still agree")
-    _contracts(contracts)
+    _add_contracts(commands)
     return parser
 
 
@@ -151,10 +150,13 @@ def _add_seed(commands: argparse._SubParsersAction[Parser]) -> None:
     seed.set_defaults(run=_seed)
 
 
-def _contracts(parser: argparse.ArgumentParser) -> None:
+def _add_contracts(commands: argparse._SubParsersAction[Parser]) -> None:
     from port_fake.contracts.command import add_commands
+    from port_fake.contracts.exchanges.command import add_record
 
-    add_commands(parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser))
+    contracts = commands.add_parser("contracts", help="ask whether the fake and Port still agree")
+    add_commands(contracts.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser))
+    add_record(commands)
 
 
 def _port(text: str) -> int:
@@ -164,8 +166,7 @@ def _port(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    # Nothing that is imported or arranged here is ever garbage: looking for some costs a tenth of
-    # the start.
+    # Nothing that comes up here is ever garbage: looking for some costs a tenth of the start.
     gc.disable()
     from port_fake.errors import MisuseError
     from port_fake.fake import FakePort

@@ -20,7 +20,7 @@ OURS: Final = sorted(TESTS.rglob("*.py"))
 
 NO_CONCEPTS: Final = frozenset({"base", "common", "helper", "helpers", "manager", "misc", "utils"})
 WIRE_WORDS: Final = re.compile(r"\b(IN_PROGRESS|WAITING_FOR_APPROVAL|runId|clientSecret)\b")
-THEIR_ROOMS: Final = frozenset({"dialects", "handle", "strategies"})
+THEIR_ROOMS: Final = frozenset({"contracts", "dialects", "handle", "strategies"})
 DATA: Final = frozenset({"contracts", "fixtures"})
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef

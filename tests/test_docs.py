@@ -28,10 +28,14 @@ SCRIPTS = [block for block in PYTHON if block not in TESTS]
 
 
 @pytest.mark.parametrize("text", TESTS)
-def test_a_test_in_a_document_passes_as_written(text: str, pytester: pytest.Pytester) -> None:
+def test_a_test_in_a_document_passes_as_written(
+    text: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What else is installed here takes longer to load than the test.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(text)
 
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("-p", "port_fake.plugin", "-p", "no:cacheprovider")
 
     result.assert_outcomes(passed=text.count("def test_"))
 

@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from port_fake.contracts.exchanges.command import add_replay
+from port_fake.contracts.nightly.command import add_nightly
+
 THRESHOLDS: Final = ("breaking", "additive", "cosmetic")
 
 DRIFT: Final = """\
@@ -36,6 +39,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the commands of the group to *commands*."""
     _add_run(commands)
     _add_drift(commands)
+    add_nightly(commands)
 
 
 def _add_run(commands: argparse._SubParsersAction[Any]) -> None:
@@ -127,6 +131,7 @@ def _add_drift(commands: argparse._SubParsersAction[Any]) -> None:
         help="the document is an excerpt: what it leaves out does not count",
     )
     drift.set_defaults(run=_drift)
+    add_replay(commands)
 
 
 def _drift(options: argparse.Namespace) -> int:

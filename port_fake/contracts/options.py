@@ -46,6 +46,19 @@ class Options:
     json: Path | None = None
     own_report: bool = False
 
+    @property
+    def again(self) -> tuple[str, ...]:
+        """What the command needs, beside names and the seed, to ask the same target again."""
+        wanted = self.wanted
+        given = {"--target": wanted.target, "--write": wanted.write}
+        if self.profile.name != "ci":
+            given["--profile"] = self.profile.name
+        if wanted.write is not None and wanted.properties:
+            given["--properties"] = json.dumps(wanted.properties)
+        flags = {"--throwaway": wanted.throwaway, "--i-own-this-organisation": wanted.owned}
+        pairs = [one for name, value in given.items() if value for one in (name, value)]
+        return (*pairs, *(name for name, is_given in flags.items() if is_given))
+
 
 def add_options(parser: pytest.Parser) -> None:
     """Add the options to pytest's."""

@@ -77,6 +77,8 @@ class Findings:
     seconds: float
     outcomes: Sequence[Outcome]
     ended: str = ""
+    options: tuple[str, ...] = ()
+    """What the command needs, beside a name and the seed, to ask the same target again."""
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -14,7 +14,7 @@ from port_fake._resources import directory
 from port_fake.contracts.interrupts import ended_in_order
 from port_fake.contracts.telling import ExitCode
 
-PLUGINS: Final = ("_hypothesis_pytestplugin", "schemathesis.pytest.plugin")
+PLUGINS: Final = ("_hypothesis_pytestplugin",)
 """What the suites are written for; whatever else is installed stays out."""
 
 VALUED: Final = (
@@ -24,14 +24,15 @@ VALUED: Final = (
 """The options that have a value, and are passed on if it is given."""
 
 
-def run_suites(options: argparse.Namespace) -> int:
-    """Ask the questions and return an `ExitCode`."""
+def run_suites(options: argparse.Namespace, *, plugins: Sequence[object] = ()) -> int:
+    """Ask the questions and return an `ExitCode`; *plugins* of pytest may watch."""
     suites = str(directory("contracts"))
     arguments = ["-c", f"{suites}/pytest.ini", "--rootdir", suites, "--confcutdir", suites]
     for name in PLUGINS:
         arguments += ["-p", name]
+    arguments += ["--port-own-report", *_passed_on(options), suites]
     with _alone(), ended_in_order():
-        code = pytest.main([*arguments, "--port-own-report", *_passed_on(options), suites])
+        code = pytest.main(arguments, plugins=[*plugins])
     return int(ExitCode.STOPPED if code == pytest.ExitCode.USAGE_ERROR else code)
 
 

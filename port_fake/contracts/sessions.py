@@ -1,8 +1,7 @@
-"""A session of requests whose requests leave through a `Wire`, for libraries that bring requests."""
+"""A session of the library requests that has no socket: what it sends leaves through a `Wire`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
@@ -61,22 +60,18 @@ class WireAdapter(BaseAdapter):
         super().__init__()
         self._wire = wire
 
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,  # noqa: FBT001, FBT002 - the signature of requests
-        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
-        verify: bool | str = True,  # noqa: FBT001, FBT002
-        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *how: Any, **named: Any) -> requests.Response:
         """Send one request; how is the wire's affair, so all but *request* is without meaning."""
-        del stream, timeout, verify, cert, proxies
+        del how, named
         content = request.body
         reply = self._wire.send(
             request.method or "GET",
             self._target(request.url or ""),
-            headers=[(_text(name), _text(value)) for name, value in request.headers.items()],
+            headers=[
+                (_text(name), _text(value))
+                for name, value in request.headers.items()
+                if name.lower() != "user-agent"  # the wire says who asks
+            ],
             content=content.encode() if isinstance(content, str) else content,
         )
         return _response(request, reply)

@@ -110,8 +110,13 @@ class FakeSite(Site):
         def advance(seconds: float) -> None:
             self._control("PATCH", f"{one}/clock", {"advance_s": seconds}).must(HTTPStatus.OK)
 
+        def settle() -> None:
+            self._control("POST", f"{one}/deliveries/settle", {}).must(HTTPStatus.OK)
+
         try:
-            yield Organisation(self.wire, _credentials(made), user=user, advance=advance)
+            yield Organisation(
+                self.wire, _credentials(made), user=user, advance=advance, settle=settle
+            )
         finally:
             self._control("DELETE", one)
 

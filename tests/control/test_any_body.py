@@ -44,7 +44,7 @@ def keys_of(operation: Operation) -> list[str]:
 
 
 @pytest.mark.parametrize("operation", READING, ids=lambda one: one.name)
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_any_body_is_done_or_refused(operation: Operation, data: st.DataObject) -> None:
     register = Register(ServerThread())

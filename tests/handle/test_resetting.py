@@ -13,7 +13,7 @@ from port_fake.surface.letters import Fate
 from tests.snapshots.lives import LIVES, Step, shown, stock, stocked
 from tests.support.client import client_of
 
-ENOUGH: Final = settings(max_examples=20)
+ENOUGH: Final = settings(max_examples=10)
 LONG_S: Final = 3_600
 ANA: Final = "ana.admin@example.com"
 ACTION: Final = {

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -56,7 +57,7 @@ def as_html(findings: Findings) -> str:
 
 def _body(findings: Findings, anchors: Mapping[int, str]) -> list[Markup]:
     if not findings.outcomes:
-        return [element("p", "There were no questions.", class_="told", id="questions")]
+        return [element("section", id="questions")]  # the head has said it already
     questions = element(
         "section",
         element("h2", "Questions"),
@@ -85,6 +86,7 @@ def _filters(findings: Findings) -> Markup:
     return element(
         "form",
         element("fieldset", element("legend", "Verdict"), *boxes),
+        element("output", id="shown", role="status"),
         _choice("Area", "area", [*by_area(findings.outcomes)]),
         _choice("Level", "level", [*map(str, levels)]),
         element(
@@ -93,7 +95,6 @@ def _filters(findings: Findings) -> Markup:
             element("input", type="search", name="words", placeholder="words (press / )"),
         ),
         element("button", "Show all", type="reset"),
-        element("output", id="shown", role="status"),
         id="filters",
         hidden=True,
         aria_label="Choose questions",
@@ -131,5 +132,6 @@ def _hash(part: str) -> str:
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
+@cache
 def _part(name: str) -> str:
     return resources.files(PARTS).joinpath(name).read_text(encoding="utf-8")

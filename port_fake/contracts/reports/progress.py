@@ -11,9 +11,6 @@ from port_fake.contracts.questions import Question
 from port_fake.contracts.reports.colours import CODES, painted
 from port_fake.contracts.reports.words import BAD, NO_REASON, duration, visible
 
-OFTEN_S: Final = 0.1
-"""How long a live line stays before it is drawn again, so that drawing costs nothing."""
-
 EVERY: Final = 20
 """Questions between two lines where nothing can be drawn over."""
 
@@ -49,7 +46,7 @@ class Progress:
         self._live = stream.isatty() if live is None else live
         self._colour = colour
         self._began = clock()
-        self._drawn: float | None = None
+        self._drawn = False
         self._done = self._bad = self._told = 0
         self._areas: dict[str, None] = {}
 
@@ -66,7 +63,7 @@ class Progress:
 
     def asking(self, question: Question) -> None:
         """Show the question that is asked now; only a live line does."""
-        if self._live and (self._drawn is None or self._clock() - self._drawn >= OFTEN_S):
+        if self._live:
             self._draw(question)
 
     def found(self, outcome: Outcome) -> None:
@@ -106,7 +103,7 @@ class Progress:
             self._stream.flush()
 
     def _draw(self, question: Question) -> None:
-        self._drawn = self._clock()
+        self._drawn = True
         line = f"{self._state()}  {visible(question.name)}"
         room = max(self._width - 1, 0)  # in its last column a terminal may begin a new line
         text = line if len(line) <= room else f"{line[: room - 3]}..."[:room]
@@ -114,8 +111,8 @@ class Progress:
         self._stream.flush()
 
     def _erase(self) -> None:
-        if self._drawn is not None:
-            self._drawn = None
+        if self._drawn:
+            self._drawn = False
             self._stream.write(CLEAR)
 
     def _state(self) -> str:

@@ -22,22 +22,26 @@ from port_fake.contracts.reports.words import (
     visible,
 )
 
-NARROWEST: Final = 40
+NARROWEST: Final = 60
 WIDEST: Final = 160
 """Prose that is wider than this is not read."""
 
 NOTED: Final = 50
 """Differences that a terminal gets; the page and the JSON have them all."""
 
-COLUMN: Final = 9
+USUAL: Final = 80
+ROOMY: Final = 9
+TIGHT: Final = 8
 AREA: Final = 24
+"""Columns of a terminal as it mostly is, of a cell of the table in it and else, and of an area."""
+
 LABEL: Final = 8
 
 
 def as_text(findings: Findings, *, width: int, colour: bool) -> str:
-    """Return the findings for a terminal *width* columns wide.
+    """Return the findings for a terminal *width* columns wide, which are 60 at least.
 
-    Only commands, which somebody copies, may be wider than that.
+    Only commands, which somebody copies, and the last line may be wider than that.
     """
     page = _Page(findings, max(NARROWEST, min(width, WIDEST)), colour=colour)
     parts = [page.head(), page.areas()]
@@ -53,6 +57,8 @@ class _Page:
         self._findings = findings
         self._width = width
         self._colour = colour
+        self._cell = ROOMY if self._width >= USUAL else TIGHT
+        self._area = min(AREA, self._width - self._cell * (len(Verdict) + 1))
 
     def head(self) -> Iterator[str]:
         """Say what was asked, and how."""
@@ -66,9 +72,9 @@ class _Page:
         areas = by_area(self._findings.outcomes)
         if not areas:
             return
-        column = max(len("area"), min(max(len(visible(name)) for name in areas), AREA)) + 2
-        heads = "".join(f"{verdict:>{COLUMN}}" for verdict in Verdict)
-        yield self._paint(f"{'area':<{column}}{heads}{'all':>{COLUMN}}", BOLD)
+        column = min(max(len("area"), *(len(visible(name)) for name in areas)), self._area)
+        heads = "".join(f"{verdict:>{self._cell}}" for verdict in Verdict)
+        yield self._paint(f"{'area':<{column}}{heads}{'all':>{self._cell}}", BOLD)
         for name, outcomes in areas.items():
             yield self._counts(visible(name), counted(outcomes), column)
         if len(areas) > 1:
@@ -76,11 +82,11 @@ class _Page:
 
     def _counts(self, name: str, counts: Mapping[Verdict, int], column: int) -> str:
         cells = [
-            self._paint(f"{count or '-':>{COLUMN}}", CODES[verdict] if count else DIM)
+            self._paint(f"{count or '-':>{self._cell}}", CODES[verdict] if count else DIM)
             for verdict, count in counts.items()
         ]
-        label = name if len(name) <= AREA else f"{name[: AREA - 3]}..."
-        return f"{label:<{column}}{''.join(cells)}{sum(counts.values()):>{COLUMN}}"
+        label = name if len(name) <= column else f"{name[: column - 3]}..."
+        return f"{label:<{column}}{''.join(cells)}{sum(counts.values()):>{self._cell}}"
 
     def section(self, verdict: Verdict) -> Iterator[str]:
         """Tell all that is known of each question of a verdict."""
@@ -142,14 +148,19 @@ class _Page:
     def _labelled(
         self, label: str, text: str, *, indent: int = 4, column: int = LABEL
     ) -> Iterator[str]:
-        first, *rest = textwrap.wrap(visible(text), self._width - indent - column) or [""]
+        room = self._width - indent - column
+        first, *rest = textwrap.wrap(visible(text), room, break_on_hyphens=False) or [""]
         yield " " * indent + self._paint(f"{label:<{column}}", DIM) + first
         yield from (" " * (indent + column) + line for line in rest)
 
     def _wrapped(self, text: str, *, indent: int) -> list[str]:
         space = " " * indent
         return textwrap.wrap(
-            visible(text), self._width, initial_indent=space, subsequent_indent=space
+            visible(text),
+            self._width,
+            initial_indent=space,
+            subsequent_indent=space,
+            break_on_hyphens=False,
         )
 
     def _paint(self, text: str, code: str) -> str:

@@ -37,8 +37,8 @@ LAST_BYTE: Final = 0xFF
 
 def again(findings: Findings, outcome: Outcome) -> str:
     """Return the command that asks just this question again, with the same chance."""
-    name = shlex.quote(visible(outcome.question.name))
-    return f"port-fake contracts run --select {name} --seed {findings.seed}"
+    chosen = ("--select", visible(outcome.question.name), "--seed", str(findings.seed))
+    return f"port-fake contracts run {shlex.join((*chosen, *findings.options))}"
 
 
 def ordered(outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -13,6 +13,9 @@ from port_fake.contracts.schema.complaints import cut
 NOT_FOUND: Final = 404
 FINISHED: Final = frozenset({"SUCCESS", "FAILURE", "DECLINED"})
 
+UNREADABLE: Final = frozenset({"", ".", ".."})
+"""Names that may be given, and cannot be part of a path."""
+
 
 class Kept(NamedTuple):
     """Where something that was answered under *key* can be read again: by its *field*.
@@ -108,6 +111,8 @@ def kept(port: Organisation, deed: Deed) -> None:
     name = answered.get(where.field)
     if not isinstance(name, str):
         raise AnswerError(f"{where.field!r} must be a text, and is {name!r}")
+    if name in UNREADABLE:
+        return
     path = {**_of(where.read, deed.path), where.parameter: name}
     query = {"version": deed.version} if where is RUN else None
     found = _read(port, where.read, path=path, query=query).object(where.key)

@@ -16,8 +16,11 @@ METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 PARAMETER: Final = re.compile(r"\{\w+\}")
 
 
-def documented(path: str) -> frozenset[str]:
-    """Return the methods of all templates that *path*, as it is on the wire, may stand for."""
+def possible(path: str) -> frozenset[str]:
+    """Return the methods of all templates that *path*, as it is on the wire, may stand for.
+
+    ``/v1/actions/runs`` is also an action called runs.
+    """
     return frozenset(
         method
         for template, methods in _templates().items()
@@ -26,9 +29,14 @@ def documented(path: str) -> frozenset[str]:
     )
 
 
+def documented(template: str) -> frozenset[str]:
+    """Return the methods of a template."""
+    return frozenset(method.upper() for method in document(PORT)["paths"][template])
+
+
 def undocumented(path: str) -> Sequence[str]:
     """Return the methods that are to be refused."""
-    known = documented(path)
+    known = possible(path)
     return [method for method in METHODS if method not in known]
 
 

@@ -107,7 +107,8 @@ def read_audit_log(world: World, call: Call[AuditQuery, Nothing]) -> AuditEnvelo
         if _fits(world, world.journal[number], query, period)
         and _is_seen(world, world.journal[number], caller)
     )
-    limit = max(0, int(query.get("limit", world.settings.audit_limit)))
+    asked = int(query.get("limit", world.settings.audit_limit))
+    limit = min(max(0, asked), len(world.journal.rows))  # a number may be larger than any list
     return {"ok": True, "audits": [_record(world, one, query) for one in islice(found, limit)]}
 
 

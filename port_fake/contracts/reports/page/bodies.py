@@ -8,7 +8,9 @@ from typing import Final
 
 from port_fake.contracts.reports.page.markup import Markup, element, joined, text
 
-TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+PIECE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+OPENING: Final = frozenset("{[")
+CLOSING: Final = frozenset("}]")
 DEEPEST: Final = 40
 """Deeper JSON would be mostly indentation."""
 
@@ -44,27 +46,26 @@ def _is_json(raw: str) -> bool:
 
 
 def _pretty(raw: str) -> Markup | None:
-    """Return valid JSON indented, token by token: duplicate names and ``1.0`` stay as they are."""
-    tokens = TOKEN.findall(raw)
-    lines: list[Markup] = []
+    """Return valid JSON indented, piece by piece: duplicate names and ``1.0`` stay as they are."""
+    pieces = ["", *PIECE.findall(raw), ""]
+    made: list[Markup] = []
     depth = 0
-    for index, token in enumerate(tokens):
-        after = tokens[index + 1] if index + 1 < len(tokens) else ""
-        if token in "{[":
+    for before, piece, after in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        if piece in OPENING:
             depth += 1
-            empty = after in {"}", "]"}
-            lines += [Markup(token), Markup("") if empty else _line(depth)]
-        elif token in "}]":
+            made += [Markup(piece), Markup("") if after in CLOSING else _line(depth)]
+        elif piece in CLOSING:
             depth -= 1
-            empty = tokens[index - 1] in {"{", "["}
-            lines += [Markup("") if empty else _line(depth), Markup(token)]
-        elif token in {",", ":"}:
-            lines.append(joined(",", _line(depth)) if token == "," else Markup(": "))
+            made += [Markup("") if before in OPENING else _line(depth), Markup(piece)]
+        elif piece == ",":
+            made += [Markup(","), _line(depth)]
+        elif piece == ":":
+            made.append(Markup(": "))
         else:
-            lines.append(element("b", token) if after == ":" else text(token))
+            made.append(element("b", piece) if after == ":" else text(piece))
         if depth > DEEPEST:
             return None
-    return joined(*lines)
+    return joined(*made)
 
 
 def _line(depth: int) -> Markup:

@@ -8,7 +8,7 @@ from typing import Final
 
 from port_fake.contracts.reports.words import visible
 
-VOID: Final = frozenset({"input", "link", "meta"})
+VOID: Final = frozenset({"input", "meta", "wbr"})
 SAFE: Final = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -40,12 +40,17 @@ def text(value: str) -> Markup:
     return Markup(escape(visible(value, keep="\n\t"), quote=False))
 
 
+def dotted(name: str) -> Markup:
+    """Return a name that may be broken after its dots."""
+    return Markup("<wbr>".join(text(part) for part in re.split(r"(?<=\.)", name)))
+
+
 def anchor(name: str) -> str:
-    """Return an id for *name*: always the same, another for every other name, fit for an address."""
+    """Return an id for *name*: stable, of no other name, fit for an address."""
     return "q-" + SAFE.sub(lambda found: f"~{ord(found[0]):x}~", name)
 
 
-def _attribute(key: str, value: str | bool | None) -> str:
+def _attribute(key: str, value: str | bool | None, /) -> str:  # noqa: FBT001 - as in HTML
     name = key.rstrip("_").replace("_", "-")
     if value is None or value is False:
         return ""

@@ -25,6 +25,9 @@ from port_fake.contracts.reports.words import (
 NAMED: Final = frozenset({*BAD, Verdict.DIFFERS})
 """Verdicts whose cells are stops of the tabulator: the other questions are met in the table."""
 
+DENSE: Final = 400
+"""More questions than this get smaller cells, so that all are seen at once."""
+
 FIRST: Final = 5
 FIRST_NAME: Final = 120
 FIRST_REASON: Final = 160
@@ -67,13 +70,13 @@ def _first(findings: Findings, anchors: Mapping[int, str]) -> Markup:
 
 
 def mood(findings: Findings) -> str:
-    """Return the verdict whose colour all of it has."""
+    """Return the class whose sign and colour all of it has: mostly that of a verdict."""
     for verdict in BAD:
         if findings.counts[verdict]:
             return verdict
     if not findings.was_asked:
         return Verdict.SKIPPED
-    return Verdict.DIFFERS if findings.ended else Verdict.HELD
+    return "ended" if findings.ended else Verdict.HELD
 
 
 def _tile(verdict: Verdict, count: int) -> Markup:
@@ -115,10 +118,11 @@ def _facts(findings: Findings) -> Markup:
 def strips(findings: Findings, anchors: Mapping[int, str]) -> Markup:
     """Return one cell for each question, by area; each leads to its question."""
     rows = [_strip(area, found, anchors) for area, found in by_area(findings.outcomes).items()]
+    dense = " dense" if len(findings.outcomes) > DENSE else ""
     return element(
         "section",
         element("h2", "Every question, by area"),
-        element("ul", *rows, class_="areas"),
+        element("ul", *rows, class_=f"areas{dense}"),
         id="overview",
     )
 

@@ -41,7 +41,7 @@
 
   // A link leads to its question even where a filter hides it.
   const arrive = () => {
-    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const place = document.getElementById(location.hash.slice(1));
     if (!place || !place.closest("#table")) return;
     if (place.hidden) {
       form.reset();

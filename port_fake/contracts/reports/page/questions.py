@@ -8,14 +8,18 @@ from typing import Final
 
 from port_fake.contracts.outcomes import Exchange, Findings, Outcome, Verdict
 from port_fake.contracts.reports.page.bodies import body, shortened
-from port_fake.contracts.reports.page.markup import Markup, element, joined
+from port_fake.contracts.reports.page.markup import Markup, dotted, element, joined
 from port_fake.contracts.reports.words import BAD, MEANINGS, NO_REASON, TITLES, again, duration, of
 
 COLUMNS: Final = ("Question", "Level", "Verdict", "Reason", "Source", "Time")
 LINK: Final = re.compile(r"https?://[^\s\"'<>]+")
 
-ROOM: Final = 450_000
-"""Characters of HTML that details and evidence of all questions together may take."""
+PAGE: Final = 850_000
+ROW: Final = 700
+LEAST: Final = 100_000
+"""Bytes: of a page, of a question without its evidence, and for the evidence of all at least."""
+
+FULL: Final = element("p", "Page full: see the JSON report.")
 
 DETAIL: Final = 6_000
 CELL: Final = 400
@@ -28,7 +32,7 @@ class Table:
     def __init__(self, findings: Findings, anchors: Mapping[int, str]) -> None:
         self._findings = findings
         self._anchors = anchors
-        self._room = ROOM
+        self._room = max(LEAST, PAGE - ROW * len(findings.outcomes))
 
     def html(self) -> Markup:
         """Return the table, its groups in the order of verdicts."""
@@ -59,15 +63,15 @@ class Table:
 
     def _question(self, outcome: Outcome) -> Markup:
         question, place = outcome.question, self._anchors[id(outcome)]
-        link = element("a", shortened(question.name, CELL), href=f"#{place}")
+        link = element("a", dotted(shortened(question.name, CELL)), href=f"#{place}")
         asked = [element("p", shortened(question.text, CELL))] if question.text else []
         cells = (
             element("th", link, *asked, scope="row"),
             element("td", question.level),
             element("td", element("span", outcome.verdict, class_=f"mark {outcome.verdict}")),
-            element("td", shortened(outcome.reason, CELL)),
+            element("td", shortened(_reason(outcome), CELL)),
             element("td", linked(shortened(question.source, CELL))),
-            element("td", duration(outcome.seconds)),
+            element("td", duration(outcome.seconds) if outcome.seconds else ""),
         )
         return element(
             "tbody",
@@ -83,30 +87,34 @@ class Table:
         told = outcome.verdict in {*BAD, Verdict.DIFFERS}
         if not (told or outcome.detail):
             return
-        parts = joined(*self._parts(outcome, with_evidence=told))
-        if len(parts) > self._room:
-            parts = joined(
-                element("p", "The page is full: the JSON report has detail and evidence of this."),
-                *self._parts(outcome, with_evidence=False, short=True),
-            )
-        self._room -= len(parts)
-        title = f"{'Evidence' if outcome.evidence and told else 'Detail'} and how to ask again"
-        inside = element("details", element("summary", title), parts, open=outcome.verdict in BAD)
+        again_ = command(again(self._findings, outcome))
+        inside = self._panel(outcome, again_, with_evidence=told) if self._room else again_
+        size = len(inside.encode())
+        self._room = 0 if size > self._room else self._room - size
+        if not self._room:
+            inside = joined(again_, FULL)
         cell = element("td", inside, colspan=str(len(COLUMNS)))
         yield element("tr", cell, class_="more")
 
-    def _parts(
-        self, outcome: Outcome, *, with_evidence: bool, short: bool = False
-    ) -> Iterator[Markup]:
-        if outcome.verdict in BAD and not outcome.reason:
-            yield element("p", NO_REASON)
-        if outcome.detail and not short:
+    @staticmethod
+    def _panel(outcome: Outcome, again_: Markup, *, with_evidence: bool) -> Markup:
+        parts = []
+        if outcome.detail:
             detail = shortened(outcome.detail, DETAIL)
-            yield element("pre", detail, class_="detail", tabindex="0")
-        if with_evidence and outcome.evidence:
-            shown = [_exchange(one) for one in outcome.evidence]
-            yield element("ol", *shown, class_="evidence")
-        yield command(again(self._findings, outcome))
+            parts.append(element("pre", detail, class_="detail", tabindex="0"))
+        shown = [_exchange(one) for one in outcome.evidence] if with_evidence else []
+        if shown:
+            parts.append(element("ol", *shown, class_="evidence"))
+        if not parts:
+            return again_
+        title = f"{'Evidence' if shown else 'Detail'} and how to ask again"
+        return element(
+            "details",
+            element("summary", title),
+            *parts,
+            again_,
+            open=outcome.verdict in BAD,
+        )
 
 
 def command(line: str) -> Markup:
@@ -125,6 +133,10 @@ def linked(source: str) -> Markup:
     return joined(*parts, source[at:])
 
 
+def _reason(outcome: Outcome) -> str:
+    return outcome.reason or (NO_REASON if outcome.verdict is not Verdict.HELD else "")
+
+
 def _exchange(exchange: Exchange) -> Markup:
     status = "no answer" if exchange.status is None else str(exchange.status)
     kind = "none" if exchange.status is None else f"s{exchange.status // 100}"
@@ -138,7 +150,7 @@ def _exchange(exchange: Exchange) -> Markup:
         class_="line",
     )
     sides = [
-        element("div", element("h4", title), _block(title, raw))
+        element("div", element("p", title, class_="side"), _block(title, raw))
         for title, raw in (("Request", exchange.sent), ("Answer", exchange.got))
     ]
     return element("li", line, element("div", *sides, class_="sides"))
@@ -147,4 +159,4 @@ def _exchange(exchange: Exchange) -> Markup:
 def _block(title: str, raw: str) -> Markup:
     if not raw:
         return element("p", "no body", class_="empty")
-    return element("pre", body(raw), tabindex="0", aria_label=title)
+    return element("pre", body(raw), tabindex="0", role="group", aria_label=title)

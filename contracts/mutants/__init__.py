@@ -1,0 +1,1 @@
+"""Fakes that misbehave: a proof that the suites can fail. See docs/mutants.md."""

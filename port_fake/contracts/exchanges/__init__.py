@@ -1,0 +1,1 @@
+"""Exchanges with Port: recorded, kept in files that diff well, and asked again."""
