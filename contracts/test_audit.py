@@ -94,6 +94,7 @@ def test_a_record_tells_who_did_it_and_when(scene: Scene) -> None:
     found = audits(scene.port, run_id=history.run)
     triggers = [inner(one, "trigger") for one in found]
 
+    assert len(triggers) == 3
     assert moment(triggers[-1], "at") == moment(run, "createdAt")
     assert moment(triggers[0], "at") == moment(run, "updatedAt")
     assert {inner(one, "by").get("userId") for one in triggers} == {

@@ -9,7 +9,14 @@ import pytest
 from port_fake.contracts.organisations import Organisation
 from port_fake.contracts.questions import Need, question
 from port_fake.contracts.replies import AnswerError
-from port_fake.contracts.resources import INSTALLATION, RESOURCES, Furniture, everything, furnish
+from port_fake.contracts.resources import (
+    INSTALLATION,
+    RESOURCES,
+    UNMARKED,
+    Furniture,
+    everything,
+    furnish,
+)
 from port_fake.contracts.scenes import Scene
 from port_fake.contracts.values import things
 
@@ -65,14 +72,17 @@ def test_things_that_are_called_alike_are_still_apart(scene: Scene, second: Orga
     other = furnish(Scene(second, suffix=scene.named("")), THEIRS)
 
     for _ in range(2):
-        for operation, path in own.reads:
-            reply = port.get(operation, path=path)
-            if THEIRS in reply.text:
-                raise AnswerError(f"{reply.told}, which is of another organisation")
-        for operation, path in other.reads:
-            reply = second.get(operation, path=path)
-            if MINE in reply.text:
-                raise AnswerError(f"{reply.told}, which is of another organisation")
+        must_be_of(port, own, not_of=THEIRS)
+        must_be_of(second, other, not_of=MINE)
+
+
+def must_be_of(port: Organisation, furniture: Furniture, *, not_of: str) -> None:
+    for operation, path in furniture.reads:
+        reply = port.get(operation, path=path)
+        if not_of in reply.text:
+            raise AnswerError(f"{reply.told}, which is of another organisation")
+        if operation not in UNMARKED and furniture.mark not in reply.text:
+            raise AnswerError(f"{reply.told}, which is not what this organisation holds")
 
 
 @question("isolation.alike.writing-here-changes-nothing-there", source=APART, needs=NEEDS)
@@ -92,9 +102,10 @@ def test_lists_stay_apart_for_many_requests(scene: Scene, second: Organisation) 
     there = Scene(second, suffix=scene.named(""))
     mine, theirs = scene.run(scene.action("mine")), there.run(there.action("theirs"))
 
-    seen = [(scene.runs(), there.runs()) for _ in range(25)]
+    # In threes, so that whatever happens at every so many requests happens to both.
+    seen = [(scene.runs(), there.runs(), there.runs()) for _ in range(20)]
 
-    assert seen == [([mine], [theirs])] * 25
+    assert seen == [([mine], [theirs], [theirs])] * 20
 
 
 def writes(there: Furniture) -> list[tuple[str, dict[str, str], Any]]:

@@ -25,7 +25,7 @@ UNKNOWN = "nobody-has-this-identifier"
 def held(port: Organisation, scene: Scene, site: Site) -> Organisation:
     """An organisation as it is found; one that is empty because it is new is furnished."""
     if Need.SECOND in site.offers:
-        furnish(scene, "as it is found")
+        furnish(scene, "as-it-is-found")
     return port
 
 

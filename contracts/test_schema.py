@@ -10,8 +10,8 @@ from port_fake.contracts.asking import Asking
 from port_fake.contracts.options import Profile
 from port_fake.contracts.questions import MARKER, Need, Question
 from port_fake.contracts.scenes import Scene
+from port_fake.contracts.schema.left_out import NOT_OURS, OUT_OF_REACH
 from port_fake.contracts.schema.stock import Found, Made
-from port_fake.contracts.schema.wanted import NOT_OURS
 from port_fake.contracts.sites import FakeSite, Site
 from port_fake.strategies.playing.targets import OPERATIONS
 
@@ -51,5 +51,7 @@ def test_every_answer_is_as_documented(
 
     examination.carry_out()
 
+    if operation in OUT_OF_REACH:
+        observe(f"only refusals were seen: {OUT_OF_REACH[operation]}")
     for note in examination.complaints.notes:
         observe(note)

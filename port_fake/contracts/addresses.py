@@ -42,3 +42,12 @@ def is_private(address: str) -> bool:
         return not ip_address(host).is_global
     except ValueError:
         return "." not in host or host.endswith(INTERNAL)
+
+
+def is_here(address: str) -> bool:
+    """Whether an address leads to this machine."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -107,7 +107,8 @@ def enveloped(reply: Reply, key: str) -> Any:
     """
     held = reply[key]
     body = reply.json
-    if reply.status not in range(200, 300) or body != {"ok": True, key: held}:
+    is_alone = body == {"ok": True, key: held} and body["ok"] is True
+    if reply.status not in range(200, 300) or not is_alone:
         raise AnswerError(f"{reply.told}, and must be ok: true and {key!r}, and nothing else")
     return held
 

@@ -37,6 +37,7 @@ LACKS: Final = {
     Need.PEOPLE: "there are no credentials of users",
     Need.RECEIVER: "the target cannot call this machine",
     Need.SECOND: "there is no second organisation",
+    Need.EMPTY: "there is no organisation in which nothing is",
     Need.CLOCK: "the target's time cannot be moved",
 }
 
@@ -78,7 +79,7 @@ class Asking:
         twice = [name for name, times in Counter(_names(kept)).items() if times > 1]
         if twice:
             raise pytest.UsageError(f"two questions have the name {', '.join(twice)}")
-        if self.options.select and not kept:
+        if self.options.select and not kept and not self._broken:
             wanted = ", ".join(self.options.select)
             raise pytest.UsageError(f"no question is called {wanted}: --list shows all names")
         config.hook.pytest_deselected(items=left)

@@ -27,7 +27,8 @@ class Organisation(Target):
     """An organisation at a target, known by its credentials only.
 
     *user* gives the personal credentials of a user by the email, where users can be acted as.
-    *advance* moves its time on by seconds, where that is possible.
+    *advance* moves its time on by seconds, *settle* waits until nothing is on its way any more,
+    where that is possible.
     """
 
     def __init__(
@@ -37,11 +38,13 @@ class Organisation(Target):
         *,
         user: Callable[[str], Credentials] | None = None,
         advance: Callable[[float], None] | None = None,
+        settle: Callable[[], None] | None = None,
     ) -> None:
         self.wire = wire
         self.credentials = credentials
         self._user = user
         self._advance = advance
+        self._settle = settle
         self.moves_time = advance is not None
         self._users: dict[str, Credentials] = {}
         self._tokens: dict[str | None, str] = {}
@@ -141,6 +144,11 @@ class Organisation(Target):
             self._users[email] = self._user(email)
             self.wire.veil.learn(self._users[email].client_secret)
         return self._users[email]
+
+    def settle(self) -> None:
+        """Wait until nothing is on its way any more, where the target can say so."""
+        if self._settle is not None:
+            self._settle()
 
     # -- being played on
 

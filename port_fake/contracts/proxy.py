@@ -84,7 +84,7 @@ class Answered:
 
 
 Forward: TypeAlias = Callable[[Asked], Awaitable[Answered]]
-"""Asks upstream; raises `UnreachableError` if no answer came."""
+"""Asks upstream, less a fragment or an empty query; `UnreachableError` if no answer came."""
 
 Between: TypeAlias = Callable[[Asked, Forward], Awaitable[Answered]]
 """Stands between: may alter request and answer, and ask upstream often or not at all."""

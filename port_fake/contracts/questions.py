@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
-import pytest
-
 Asked = TypeVar("Asked", bound=Callable[..., object])
 
 MARKER: Final = "question"
@@ -45,6 +43,9 @@ class Need(StrEnum):
     SECOND = "second"
     """There is a second organisation on the same server."""
 
+    EMPTY = "empty"
+    """The organisation is new: nothing is in it, and what is done is settled when asked for."""
+
     CLOCK = "clock"
     """The target's time can be moved."""
 
@@ -76,6 +77,7 @@ def question(
     name: str, *, source: str, level: Level = Level.MUST, needs: Iterable[Need] = ()
 ) -> Callable[[Asked], Asked]:
     """Let a test be a question; the name of the test, read as a sentence, is its text."""
+    import pytest  # whoever replays has questions as well, and need not have it
 
     def marked(test: Asked) -> Asked:
         sentence = test.__name__.removeprefix("test_").replace("_", " ")

@@ -38,14 +38,16 @@ class Reply:
         """
         try:
             return json.loads(self.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise AnswerError(f"{self.told} which is no JSON") from None
 
     @property
     def told(self) -> str:
-        """What happened, as the beginning of a sentence."""
-        body = self.text if len(self.text) <= SHOWN else f"{self.text[:SHOWN]}..."
-        return f"{self.asked} was answered {self.status} {body}"
+        """What happened, as the beginning of a sentence, in one line and without escape codes."""
+        text = self.text if len(self.text) <= SHOWN else f"{self.text[:SHOWN]}..."
+        body = " ".join(text.split())
+        shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in body)
+        return f"{self.asked} was answered {self.status} {shown or '(no body)'}"
 
     def must(self, *statuses: int) -> Reply:
         """Return the answer, if its status is one of these.

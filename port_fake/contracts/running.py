@@ -6,9 +6,11 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from port_fake._resources import directory
 from port_fake.contracts.interrupts import ended_in_order
@@ -51,13 +53,16 @@ def _passed_on(options: argparse.Namespace) -> Sequence[str]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Keep out what a project or a machine sets for its own tests."""
+    """Keep out what a project or a machine sets for its own tests, and leave no file with it."""
     before = dict(os.environ)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     try:
-        yield
+        with TemporaryDirectory(prefix="port-fake-") as scratch:
+            set_hypothesis_home_dir(scratch)  # what Hypothesis computes once and keeps
+            yield
     finally:
+        set_hypothesis_home_dir(None)
         os.environ.clear()
         os.environ.update(before)

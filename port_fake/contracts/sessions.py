@@ -67,7 +67,11 @@ class WireAdapter(BaseAdapter):
         reply = self._wire.send(
             request.method or "GET",
             self._target(request.url or ""),
-            headers=[(_text(name), _text(value)) for name, value in request.headers.items()],
+            headers=[
+                (_text(name), _text(value))
+                for name, value in request.headers.items()
+                if name.lower() != "user-agent"  # the wire says who asks
+            ],
             content=content.encode() if isinstance(content, str) else content,
         )
         return _response(request, reply)

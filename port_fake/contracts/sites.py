@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any, Final
 from urllib.parse import quote
 
-from port_fake.contracts.addresses import is_private, server_address
+from port_fake.contracts.addresses import is_here, is_private, server_address
 from port_fake.contracts.custody import KeptOrganisation
 from port_fake.contracts.interrupts import ended_in_order, held_back
 from port_fake.contracts.organisations import CredentialsError, Organisation
@@ -32,7 +32,7 @@ from port_fake.world.organisations import Credentials
 HEALTH: Final = "/_fake/health"
 ROOT: Final = "/_fake/organisations"
 APART_S: Final = 0.1
-"""Between two requests to a server that is not a fake: it has other work to do."""
+"""Between two requests to a server elsewhere that is not a fake: it has other work to do."""
 
 SIGNS: Final = frozenset({"status", "version", "organisations"})
 """What a fake says of its health."""
@@ -110,8 +110,13 @@ class FakeSite(Site):
         def advance(seconds: float) -> None:
             self._control("PATCH", f"{one}/clock", {"advance_s": seconds}).must(HTTPStatus.OK)
 
+        def settle() -> None:
+            self._control("POST", f"{one}/deliveries/settle", {}).must(HTTPStatus.OK)
+
         try:
-            yield Organisation(self.wire, _credentials(made), user=user, advance=advance)
+            yield Organisation(
+                self.wire, _credentials(made), user=user, advance=advance, settle=settle
+            )
         finally:
             self._control("DELETE", one)
 
@@ -203,7 +208,8 @@ def open_site(wanted: Wanted, *, veil: Veil, environment: Mapping[str, str] = os
             "ask with --i-own-this-organisation"
         )
     permit, offers = _permitted(wanted)
-    pace = Pace(apart_s=0.0 if is_fake or wanted.throwaway else APART_S, until=until)
+    is_alone = is_here(address) or is_fake or wanted.throwaway
+    pace = Pace(apart_s=0.0 if is_alone else APART_S, until=until)
     site = OtherSite(Wire(address, permit=permit, veil=veil, pace=pace), credentials, offers=offers)
     try:
         site.log_in()

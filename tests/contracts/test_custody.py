@@ -27,12 +27,6 @@ MOVING = ("requests", "clock", "ids", "accounts", "runs", "logs", "payloads")
 OURS = ("--write", "deploy", "--select", "runs.created")
 
 
-@pytest.fixture(autouse=True)
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let requests follow each other at once: these servers have nothing else to do."""
-    monkeypatch.setattr("port_fake.contracts.sites.APART_S", 0.0)
-
-
 @pytest.fixture
 def port(port_fake: FakePort) -> FakePort:
     """An organisation with runs of two actions, none of them the suites'."""

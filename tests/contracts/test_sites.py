@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from port_fake import FakePort
-from port_fake.contracts.addresses import is_private, server_address
+from port_fake.contracts.addresses import is_here, is_private, server_address
 from port_fake.contracts.pace import Pace
 from port_fake.contracts.permits import Free, NotPermittedError, ReadOnly
 from port_fake.contracts.questions import Need
@@ -160,6 +160,17 @@ def test_a_secret_does_not_go_in_clear_text_across_the_internet(
 )
 def test_it_is_known_where_a_secret_may_go_in_clear_text(address: str, *, private: bool) -> None:
     assert is_private(address) is private
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        *(("http://localhost:1", True), ("http://127.0.0.1", True), ("http://[::1]:1", True)),
+        *(("https://x.localhost", True), ("http://prism", False), ("http://10.0.0.1", False)),
+    ],
+)
+def test_it_is_known_what_is_on_this_machine(address: str, *, here: bool) -> None:
+    assert is_here(address) is here
 
 
 @pytest.mark.parametrize(

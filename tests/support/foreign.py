@@ -12,7 +12,7 @@ from port_fake import FakePort
 from port_fake.contracts.proxy import Answered, Asked, Between, Forward, Proxy, refused
 from tests.cli.processes import environment
 
-TIMEOUT_S = 60
+TIMEOUT_S = 55
 
 
 def credentials_of(port: FakePort) -> dict[str, str]:
@@ -56,11 +56,11 @@ def asking(
     )
 
 
-def told(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+def told(process: subprocess.Popen[str], *, timeout_s: float = TIMEOUT_S) -> tuple[int, str, str]:
     """Wait for the end of a process; return its exit code, and what it said on both streams."""
     with process:
         try:
-            output, complaints = process.communicate(timeout=TIMEOUT_S)
+            output, complaints = process.communicate(timeout=timeout_s)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

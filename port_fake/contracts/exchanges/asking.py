@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
 
 from port_fake.contracts.exchanges.lines import NOBODY, ORGANISATION, STRANGER
 from port_fake.contracts.exchanges.recording import TOKENS, operation_named
-from port_fake.contracts.proxy import checked
+from port_fake.contracts.organisations import JSON, Organisation
+from port_fake.contracts.pace import Pace
+from port_fake.contracts.permits import Free
+from port_fake.contracts.replies import AnswerError
+from port_fake.contracts.veil import Veil
+from port_fake.contracts.wire import Wire
+from port_fake.errors import MisuseError
+from port_fake.fake import FakePort
 from port_fake.world.organisations import Credentials
 
-TIMEOUT_S: Final = 30
 NO_TOKEN: Final = "Bearer not-a-token"  # noqa: S105 - it opens nothing
-
-
-class UnansweredError(Exception):
-    """No answer came; the text says from where."""
 
 
 class NoCredentialsError(Exception):
@@ -49,47 +47,41 @@ class Response:
 Ask: TypeAlias = Callable[[Request], Response]
 """Sends a request.
 
-Raises `UnansweredError` if no answer comes, `NoCredentialsError` if the caller is unknown to it.
+Raises `UnreachableError` if no answer comes, `NoCredentialsError` if the caller is unknown to it,
+`NotPermittedError` if the request may not be sent.
 """
 
-People: TypeAlias = Callable[[str], Credentials | None]
-"""The credentials of a user by email, None for one who is not known."""
 
+class Asker:
+    """An `Ask` over one wire. *token_of* and *credentials_of* get an email, None the organisation.
 
-class HttpAsker:
-    """An `Ask` over one kept connection; logs in by itself, at *login_url* if that is another.
-
-    *credentials* are the organisation's, *people* finds those of users.
+    Both raise `NoCredentialsError` for whom they do not know.
     """
 
     def __init__(
         self,
-        base_url: str,
-        credentials: Credentials | None = None,
+        wire: Wire,
         *,
-        people: People | None = None,
-        login_url: str | None = None,
+        token_of: Callable[[str | None], str],
+        credentials_of: Callable[[str | None], Credentials],
     ) -> None:
-        """Prepare to call *base_url*, an address without ``/v1``.
-
-        Raises:
-            MisuseError: That is no address of a server.
-        """
-        self._base_url = checked(base_url)
-        self._login_url = checked(login_url or base_url)
-        self._credentials = credentials
-        self._people = people
-        self._tokens: dict[str, str] = {}
-        self._connections: dict[str, HTTPConnection] = {}
+        self._wire = wire
+        self._token_of = token_of
+        self._credentials_of = credentials_of
 
     def __call__(self, request: Request) -> Response:
-        """Send a request."""
-        headers = {}
+        """Send a request as whoever asked it."""
+        headers = {"Accept": JSON}
+        if request.body is not None:
+            headers["Content-Type"] = JSON
         if request.caller == STRANGER:
             headers["Authorization"] = NO_TOKEN
         elif request.caller != NOBODY and not is_login(request):
-            headers["Authorization"] = f"Bearer {self._token(request.caller)}"
-        return self._send(self._base_url, request, headers)
+            headers["Authorization"] = f"Bearer {self._token_of(_email(request.caller))}"
+        reply = self._wire.send(
+            request.method, request.target, headers=headers, content=request.body
+        )
+        return Response(reply.status, reply.headers, reply.content)
 
     def credentials_of(self, caller: str) -> Credentials:
         """Return the credentials of a caller.
@@ -97,66 +89,59 @@ class HttpAsker:
         Raises:
             NoCredentialsError: There are none.
         """
-        if caller == ORGANISATION:
-            found, whose = self._credentials, "the organisation"
-        else:
-            found, whose = None if self._people is None else self._people(caller), caller
-        if found is None:
-            raise NoCredentialsError(f"no credentials of {whose}")
-        return found
-
-    def forget(self) -> None:
-        """Log in anew with the next request of each caller."""
-        self._tokens.clear()
+        return self._credentials_of(_email(caller))
 
     def close(self) -> None:
         """Let go of the connections."""
-        for connection in self._connections.values():
-            connection.close()
-        self._connections.clear()
+        self._wire.close()
 
-    def _token(self, caller: str) -> str:
-        if caller not in self._tokens:
-            who = self.credentials_of(caller)
-            row = operation_named(TOKENS)
-            login = {"clientId": who.client_id, "clientSecret": who.client_secret}
-            body = json.dumps(login).encode()
-            answer = self._send(self._login_url, Request(row.method, row.path, body=body), {})
-            if answer.status != HTTPStatus.OK:
-                raise NoCredentialsError(f"the log-in of {caller} was answered {answer.status}")
-            self._tokens[caller] = json.loads(answer.body)["accessToken"]
-        return self._tokens[caller]
 
-    def _send(self, base_url: str, request: Request, headers: dict[str, str]) -> Response:
-        headers = {"Accept": "application/json", **headers}
-        if request.body is not None:
-            headers["Content-Type"] = "application/json"
+def asker_at(port: Organisation) -> Asker:
+    """Return an asker for the organisation of a target; it keeps to that target's permit."""
+
+    def credentials_of(email: str | None) -> Credentials:
         try:
-            answer, body = self._exchanged(base_url, request, headers)
-        except (OSError, HTTPException) as error:
-            self.close()
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise UnansweredError(f"no answer from {base_url}: {reason}") from None
-        return Response(answer.status, dict(answer.getheaders()), body)
+            return port.credentials_of(email)
+        except (AnswerError, MisuseError) as error:
+            raise NoCredentialsError(str(error)) from None
 
-    def _exchanged(
-        self, base_url: str, request: Request, headers: dict[str, str]
-    ) -> tuple[HTTPResponse, bytes]:
-        connection = self._connections.get(base_url) or self._connected(base_url)
-        target = urlsplit(base_url).path + request.target
-        connection.request(request.method, target, request.body, headers)
-        answer = connection.getresponse()
-        return answer, answer.read()
+    def token_of(email: str | None) -> str:
+        credentials_of(email)
+        return port.token(email)
 
-    def _connected(self, base_url: str) -> HTTPConnection:
-        address = urlsplit(base_url)
-        kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
-        found = kind(address.hostname or "", address.port, timeout=TIMEOUT_S)
-        self._connections[base_url] = found
-        return found
+    return Asker(port.wire, token_of=token_of, credentials_of=credentials_of)
+
+
+def asker_of(port: FakePort, *, base_url: str | None = None) -> Asker:
+    """Return an asker for a fake in this process, by way of a proxy if *base_url* is given."""
+
+    def email_of(name: str | None) -> str | None:
+        if name is None:
+            return None
+        with port.world.lock:
+            people = port.world.people
+            user = people.users.get(name) or people.find(name)
+        if user is None:
+            raise NoCredentialsError(f"no credentials of {name}")
+        return user.email
+
+    def credentials_of(name: str | None) -> Credentials:
+        email = email_of(name)
+        return port.credentials if email is None else port.credentials_of(email)
+
+    wire = Wire(base_url or port.base_url, permit=Free("fake"), veil=Veil(), pace=Pace())
+    return Asker(
+        wire,
+        token_of=lambda name: port.token(as_user=email_of(name)),
+        credentials_of=credentials_of,
+    )
 
 
 def is_login(request: Request) -> bool:
     """Whether a request is the exchange of credentials for a token."""
     row = operation_named(TOKENS)
     return request.method == row.method and request.target == row.path
+
+
+def _email(caller: str) -> str | None:
+    return None if caller == ORGANISATION else caller

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
-    from port_fake.contracts.exchanges.asking import HttpAsker
     from port_fake.contracts.exchanges.lines import Recorded
     from port_fake.contracts.exchanges.recording import Recording
     from port_fake.contracts.exchanges.replaying import Outcome
@@ -36,8 +37,8 @@ warning  something is missing
 info     something was added, or a refusal is worded otherwise
 
 Without --target a fake is started, and furnished with what the files show of what was there
-before. With it, the exchanges are asked of that server as they are: nothing is furnished, things
-are made and deleted there. PORT_CLIENT_ID and PORT_CLIENT_SECRET log in.
+before. With it, another fake is asked in new organisations, and any other server is only read
+from, with the credentials in PORT_CLIENT_ID and PORT_CLIENT_SECRET.
 
 Exit code: 0 no difference that counts, 1 there are some, 2 wrong use, 3 nothing was compared."""
 
@@ -76,7 +77,16 @@ def add_replay(commands: argparse._SubParsersAction[Any]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     replay.add_argument("files", nargs="+", type=Path, metavar="FILE", help="recorded exchanges")
-    replay.add_argument("--target", metavar="URL", help="ask this server instead of a fake")
+    replay.add_argument(
+        "--target",
+        metavar="URL",
+        help="ask this server: another fake, or one that is only read from",
+    )
+    replay.add_argument(
+        "--i-own-this-organisation",
+        action="store_true",
+        help="the organisation of a server that is no fake may be read from",
+    )
     replay.add_argument(
         "--shape", action="store_true", help="compare statuses, keys and types, but no values"
     )
@@ -151,7 +161,6 @@ def _summary(recording: Recording, name: str) -> str:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    import logging
     import shutil
 
     from port_fake.contracts.exchanges.comparing import Mode, Tier
@@ -159,8 +168,6 @@ def _replay(options: argparse.Namespace) -> int:
     from port_fake.contracts.exchanges.report import as_json, as_text, code
     from port_fake.errors import MisuseError
 
-    # What the fake has to say of requests is in the report already.
-    logging.getLogger("port_fake").setLevel(logging.ERROR)
     level = Tier[options.level.upper()]
     mode = Mode.SHAPE if options.shape else Mode.STRICT
     try:
@@ -168,7 +175,7 @@ def _replay(options: argparse.Namespace) -> int:
     except OSError as error:
         return _complain(f"cannot read {error.filename}: {error.strerror}")
     try:
-        outcomes = _outcomes(files, options.target, mode)
+        outcomes = _outcomes(files, options, mode)
     except MisuseError as error:
         return _complain(str(error))
     report = json.dumps(as_json(outcomes, level=level), indent=2)
@@ -182,26 +189,37 @@ def _replay(options: argparse.Namespace) -> int:
     return _tell(text, int(code(outcomes, level=level)))
 
 
-def _outcomes(files: Sequence[Recorded], target: str | None, mode: Any) -> list[Outcome]:
-    from port_fake.contracts.exchanges.replaying import replay_on_fake, replay_on_server
+def _outcomes(files: Sequence[Recorded], options: argparse.Namespace, mode: Any) -> list[Outcome]:
+    from port_fake.contracts.exchanges.replaying import replay_at, replay_on_fake
 
-    if target is None:
-        return [replay_on_fake(one, mode=mode) for one in files]
-    ask = _asker(target)
+    if options.target is None:
+        with _quiet():
+            return [replay_on_fake(one, mode=mode) for one in files]
+    from port_fake.contracts.sites import Wanted, open_site
+    from port_fake.contracts.veil import Veil
+
+    wanted = Wanted(target=options.target, owned=options.i_own_this_organisation)
+    site = open_site(wanted, veil=Veil())
+    outcomes: list[Outcome] = []
     try:
-        return [replay_on_server(one, ask, target=target, mode=mode) for one in files]
+        for one in files:
+            with site.organisation() as port:
+                outcomes.append(replay_at(one, port, mode=mode))
     finally:
-        ask.close()
+        site.close()
+    return outcomes
 
 
-def _asker(target: str) -> HttpAsker:
-    from port_fake.contracts.exchanges.asking import HttpAsker
-    from port_fake.world.organisations import Credentials
-
-    given = [os.environ.get(name) for name in ("PORT_CLIENT_ID", "PORT_CLIENT_SECRET")]
-    if given[0] and given[1]:
-        return HttpAsker(target, Credentials(client_id=given[0], client_secret=given[1]))
-    return HttpAsker(target)
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the fake from telling what the report tells already."""
+    log = logging.getLogger("port_fake")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _tell(text: str, code: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from port_fake.contracts.exchanges.binding import Bindings
-from port_fake.contracts.exchanges.presupposed import Presupposed
+from port_fake.contracts.exchanges.lines import Exchange
+from port_fake.contracts.exchanges.presupposed import Presupposed, presupposed
 from port_fake.errors import MisuseError, RefusedError
 from port_fake.fake import FakePort
 
@@ -16,7 +18,37 @@ PROFILE_KEYS: Final = ("name", "settings")
 MADE_UP: Final = "made-up-by-port-fake"
 
 
-class Furnisher:
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """What is there for a replay. *lacking* says, by number, what cannot be compared and why.
+
+    *notes* tell what could not be made.
+    """
+
+    bindings: Bindings
+    lacking: Mapping[int, str]
+    notes: Sequence[str]
+
+
+def arranged(
+    port: FakePort, exchanges: Iterable[Exchange], *, exact_times: bool = False
+) -> Arranged:
+    """Furnish a fake with what exchanges presuppose, as far as they show it."""
+    bindings = Bindings(exact_times=exact_times)
+    wanted = presupposed(exchanges)
+    furnisher = _Furnisher(port, bindings)
+    furnisher.furnish(wanted)
+    port.settle()
+    lacking = {
+        number: f"{kind} {name!r} was there before the recording, which does not show it"
+        for number, (kind, name) in wanted.missing.items()
+    }
+    failed = furnisher.failures.items()
+    notes = [f"{kind} {name!r} could not be arranged: {why}" for (kind, name), why in failed]
+    return Arranged(bindings, lacking, notes)
+
+
+class _Furnisher:
     """Makes what was there before, each thing for itself; what cannot be made is told."""
 
     def __init__(self, port: FakePort, bindings: Bindings) -> None:

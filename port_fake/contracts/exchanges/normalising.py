@@ -37,7 +37,9 @@ MADE_UP: Final = re.compile(
 ACTORS: Final = frozenset({"createdBy", "updatedBy", "userId", "impersonatedBy"})
 OPAQUE: Final = re.compile(r"[A-Za-z0-9]{20,}")
 CURSOR: Final = "next"
-NAMES: Final = frozenset({"firstName", "lastName"})
+PERSONAL: Final = frozenset({"firstName", "lastName", "picture", "phoneNumber"})
+ORGANISATIONS: Final = frozenset({"organization", "orgs", "org"})
+"""Keys of things whose names are those of organisations."""
 
 
 class Names:
@@ -90,12 +92,14 @@ class Names:
     def named(self, value: Any, key: str = "") -> Any:
         """Return a JSON value in which ids, times and people have their stable names."""
         if isinstance(value, dict):
+            if key in ORGANISATIONS and isinstance(value.get("name"), str):
+                value = {**value, "name": self.organisation(value["name"])}
             return {self.text(name): self.named(one, name) for name, one in value.items()}
         if isinstance(value, list):
             return [self.named(one, key) for one in value]
         if not isinstance(value, str):
             return value
-        if key in NAMES and value:
+        if key in PERSONAL and value:
             return self.person(value)
         return self.text(value)
 
@@ -106,7 +110,7 @@ class Names:
         return FOUND.sub(self._replaced, text)
 
     def person(self, name: str) -> str:
-        """Return the placeholder of a part of a person's name."""
+        """Return the placeholder of what only one person has."""
         is_kept = self._keep_people or FOUND.fullmatch(name)
         return name if is_kept else self._name("name", name)
 

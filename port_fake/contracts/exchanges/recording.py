@@ -156,18 +156,11 @@ class Recording:
                 return body
 
     def _without_name(self, value: Any, operation: str | None) -> Any:
-        """Return a body without the name of the organisation, where it is the body's subject."""
-        if operation is None or not operation.endswith("-organization"):
+        """Return a body without the name of the organisation, if that is what it changes."""
+        is_about = operation is not None and operation.endswith("-organization")
+        if not is_about or not isinstance(value, dict) or not isinstance(value.get("name"), str):
             return value
-        if not isinstance(value, dict):
-            return value
-        inner = value.get("organization")
-        if isinstance(inner, dict):
-            return {**value, "organization": self._without_name(inner, operation)}
-        name = value.get("name")
-        if not isinstance(name, str):
-            return value
-        return {**value, "name": self._names.organisation(name)}
+        return {**value, "name": self._names.organisation(value["name"])}
 
     def _taken(self, text: str) -> str:
         self._names.take(text)

@@ -9,19 +9,23 @@ from typing import Any
 
 from port_fake.contracts.exchanges.asking import (
     Ask,
-    HttpAsker,
     NoCredentialsError,
     Request,
     Response,
-    UnansweredError,
+    asker_at,
+    asker_of,
 )
 from port_fake.contracts.exchanges.binding import Bindings
 from port_fake.contracts.exchanges.comparing import Difference, Mode, Tier, compare
-from port_fake.contracts.exchanges.furnishing import Furnisher
+from port_fake.contracts.exchanges.furnishing import arranged
 from port_fake.contracts.exchanges.lines import Answer, Body, Exchange, Kind, Recorded
-from port_fake.contracts.exchanges.presupposed import presupposed
 from port_fake.contracts.exchanges.recording import TOKENS, headers_that_matter
 from port_fake.contracts.exchanges.targets import in_path, in_query
+from port_fake.contracts.organisations import Organisation
+from port_fake.contracts.pace import TimeIsUpError
+from port_fake.contracts.permits import NotPermittedError
+from port_fake.contracts.replies import AnswerError
+from port_fake.contracts.wire import UnreachableError
 from port_fake.fake import FakePort
 from port_fake.settings import Settings
 from port_fake.world.organisations import Credentials
@@ -85,7 +89,7 @@ def replay(
     with; *settle* is called after each answer.
 
     Raises:
-        UnansweredError: The server gives no answer; nothing after that was asked.
+        UnreachableError: The server gives no answer; nothing after that was asked.
     """
     bound = Bindings() if bindings is None else bindings
     for exchange in exchanges:
@@ -97,7 +101,7 @@ def replay(
             if credentials_of is not None and is_log_in(exchange):
                 _bind_login(exchange, credentials_of, bound)
             response = ask(_request(exchange, bound))
-        except NoCredentialsError as error:
+        except (NoCredentialsError, NotPermittedError, TimeIsUpError) as error:
             yield Replayed(exchange, reason=str(error))
             continue
         if settle is not None:
@@ -111,64 +115,44 @@ def replay_on_fake(recorded: Recorded, *, mode: Mode = Mode.STRICT) -> Outcome:
     # The backends of a recording are not here to answer, so their silence must mean nothing.
     settings = Settings(failed_calls_fail_runs=False)
     with FakePort(name="port-fake replay", settings=settings) as port:
-        bindings = Bindings(exact_times=recorded.header is not None and is_own(recorded))
-        wanted = presupposed(recorded.exchanges)
-        furnisher = Furnisher(port, bindings)
-        furnisher.furnish(wanted)
-        port.settle()
-        lacking = {
-            number: f"{kind} {name!r} was there before the recording, which does not show it"
-            for number, (kind, name) in wanted.missing.items()
-        }
-        ask = HttpAsker(port.base_url, port.credentials, people=people_of(port))
+        before = arranged(port, recorded.exchanges, exact_times=is_own(recorded))
+        ask = asker_of(port)
         try:
             done = list(
                 replay(
                     recorded.exchanges,
                     ask,
                     mode=mode,
-                    bindings=bindings,
-                    lacking=lacking,
+                    bindings=before.bindings,
+                    lacking=before.lacking,
                     credentials_of=ask.credentials_of,
                     settle=port.settle,
                 )
             )
         finally:
             ask.close()
-    failed = furnisher.failures.items()
-    notes = [f"{kind} {name!r} could not be arranged: {why}" for (kind, name), why in failed]
-    return Outcome(recorded, "the fake", done, notes)
+    return Outcome(recorded, "the fake", done, before.notes)
 
 
-def replay_on_server(
-    recorded: Recorded, ask: HttpAsker, *, target: str, mode: Mode = Mode.STRICT
-) -> Outcome:
-    """Ask a file's exchanges of any server, as it is; what it does not answer is not comparable."""
+def replay_at(recorded: Recorded, port: Organisation, *, mode: Mode = Mode.STRICT) -> Outcome:
+    """Ask a file's exchanges of the organisation of any target, as it is, so far as is permitted.
+
+    What it does not answer, or may not be asked, is not comparable.
+    """
+    ask = asker_at(port)
     done: list[Replayed] = []
     try:
         for one in replay(recorded.exchanges, ask, mode=mode, credentials_of=ask.credentials_of):
             done.append(one)  # noqa: PERF402 - what came before a failure counts
-    except UnansweredError as error:
+    except (AnswerError, UnreachableError) as error:
         rest = recorded.exchanges[len(done) :]
         done += [Replayed(exchange, reason=str(error)) for exchange in rest]
-    return Outcome(recorded, target, done)
+    return Outcome(recorded, port.wire.base_url, done)
 
 
 def is_own(recorded: Recorded) -> bool:
     """Whether a file was recorded from the fake itself, whose time repeats."""
     return recorded.header is not None and recorded.header.source == "fake"
-
-
-def people_of(port: FakePort) -> Callable[[str], Credentials | None]:
-    """Return how to find the credentials of a fake's users, by email or id."""
-
-    def found(name: str) -> Credentials | None:
-        with port.world.lock:
-            people = port.world.people
-            user = people.users.get(name) or people.find(name)
-        return None if user is None else port.credentials_of(user.email)
-
-    return found
 
 
 def answer_of(response: Response) -> Answer:

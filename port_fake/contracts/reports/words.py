@@ -38,7 +38,7 @@ LAST_BYTE: Final = 0xFF
 def again(findings: Findings, outcome: Outcome) -> str:
     """Return the command that asks just this question again, with the same chance."""
     chosen = ("--select", visible(outcome.question.name), "--seed", str(findings.seed))
-    return shlex.join(("port-fake", "contracts", "run", *chosen, *findings.options))
+    return f"port-fake contracts run {shlex.join((*chosen, *findings.options))}"
 
 
 def ordered(outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -88,7 +88,7 @@ class Examination:
         if OPERATIONS[self.name].public:
             return
         wanted = self._wanted()
-        for token in (None, "Bearer nonsense", "nonsense"):
+        for token in (None, "Bearer nonsense"):
             reply, _ = self._inquiry.call(self._case(wanted), token=token)
             how = "no token" if token is None else "a wrong token"
             self.complaints.note(

@@ -16,7 +16,7 @@ from port_fake.contracts.replies import AnswerError
 from port_fake.contracts.schema.cases import AnyCase, load
 from port_fake.contracts.schema.complaints import Complaint, Complaints
 from port_fake.contracts.schema.judging import DOCUMENTED, Inquiry
-from port_fake.contracts.schema.links import LINKS, write_links
+from port_fake.contracts.schema.links import BODIES, LINKS, write_links
 from port_fake.contracts.schema.stock import Made
 from port_fake.contracts.schema.wanted import ROWS
 
@@ -27,20 +27,6 @@ STATEFUL: Final = (
 )
 """The last two look back at what was asked before. What is well-formed may come at the wrong time:
 a run that is finished takes no more reports.
-"""
-
-BODIES: Final[dict[str, Any]] = {
-    "execute-self-service-action": {"properties": {"version": "2"}},
-    "update-action-run": {"statusLabel": "under way", "summary": "so far so good"},
-    "create-entity": {"title": "Linked", "properties": {"tier": "gold"}},
-    "update-action-permissions": {"execute": {"roles": ["Admin"]}},
-    "change-user": {"roles": ["Member"]},
-    "change-team": {"description": "linked"},
-    "change-blueprint": {"title": "Linked"},
-    "change-entity": {"title": "Linked"},
-}
-"""Bodies for operations that are led to by a link, where what is made up could name what is not
-there; the others get what is made up.
 """
 
 

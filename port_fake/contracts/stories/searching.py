@@ -184,10 +184,18 @@ def _furnish(stage: Stage) -> None:
     stage.post("/v1/teams", {"name": "payments", "users": [BUILDER]})
     stage.post(BLUEPRINTS, blueprint("domain"))
     stage.post(BLUEPRINTS, blueprint("service", relations=RELATIONS))
-    stage.post(f"{BLUEPRINTS}/domain/entities", {"identifier": "shop", "title": "Shop"})
+    shop = {"identifier": "shop", "title": "Shop"}
+    made = stage.post(f"{BLUEPRINTS}/domain/entities", shop)["entity"]
+    # A time of the server's own is as old for a clock that shows another year.
+    now, long_ago = made["createdAt"], "2020-01-01T00:00:00Z"
     _write(stage, "cart", {"region": "eu", "replicas": 1, "tags": ["api"]}, {"domain": "shop"})
-    _write(stage, "checkout", {"region": "us", "replicas": 2, "public": True}, {"uses": ["cart"]})
-    _write(stage, "basket", {"replicas": 3, "since": "2026-01-02T10:00:00Z"}, {})
+    _write(
+        stage,
+        "checkout",
+        {"region": "us", "replicas": 2, "public": True, "since": long_ago},
+        {"uses": ["cart"]},
+    )
+    _write(stage, "basket", {"replicas": 3, "since": now}, {})
     stage.patch(f"{ENTITIES}/basket", {"team": ["payments"]})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
-from port_fake.contracts.exchanges.asking import HttpAsker, Request
+from port_fake.contracts.exchanges.asking import Asker, Request
 from port_fake.contracts.exchanges.lines import ORGANISATION
 from port_fake.fake import FakePort
 
@@ -24,7 +24,7 @@ STRANGE: Final = "sam.stranger@example.com"
 class Stage:
     """A fake behind a recorder. *port* is for what the API cannot arrange."""
 
-    def __init__(self, port: FakePort, ask: HttpAsker) -> None:
+    def __init__(self, port: FakePort, ask: Asker) -> None:
         self.port = port
         self._ask = ask
 

@@ -6,10 +6,9 @@ import io
 from pathlib import Path
 
 from port_fake._resources import directory
-from port_fake.contracts.exchanges.asking import HttpAsker
+from port_fake.contracts.exchanges.asking import asker_of
 from port_fake.contracts.exchanges.lines import Header
 from port_fake.contracts.exchanges.recording import Recording
-from port_fake.contracts.exchanges.replaying import people_of
 from port_fake.contracts.proxy import Proxy
 from port_fake.contracts.stories.book import STORIES
 from port_fake.contracts.stories.stage import Stage, Tell
@@ -34,8 +33,7 @@ def told(tell: Tell) -> str:
         FakePort(name="port-fake stories") as port,
         Proxy(port.base_url, between=recording) as proxy,
     ):
-        people = people_of(port)
-        ask = HttpAsker(proxy.base_url, port.credentials, people=people, login_url=port.base_url)
+        ask = asker_of(port, base_url=proxy.base_url)
         try:
             tell(Stage(port, ask))
         finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -11,11 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import requests
 
 from port_fake import FakePort
+from port_fake.cli import main
 from port_fake.contracts.exchanges.lines import read
 from port_fake.contracts.stories.telling import shelf
 from tests.cli.processes import QUICKLY_S, TIMEOUT_S, command, environment, run
@@ -44,6 +45,24 @@ def recording(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             yield process, found[1]
         finally:
             process.kill()
+
+
+class Told(NamedTuple):
+    """What a command has said in this process."""
+
+    code: int | str | None
+    stdout: str
+    stderr: str
+
+
+def tell(capsys: pytest.CaptureFixture[str], *arguments: str) -> Told:
+    """Run a command in this process, which is faster."""
+    code: int | str | None
+    try:
+        code = main(arguments)
+    except SystemExit as ending:
+        code = ending.code
+    return Told(code, *capsys.readouterr())
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -122,12 +141,14 @@ def altered(tmp_path: Path) -> Path:
     return file
 
 
-def test_differences_are_told_with_their_places(altered: Path, tmp_path: Path) -> None:
+def test_differences_are_told_with_their_places(
+    altered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     report = tmp_path / "report.json"
 
-    done = run("contracts", "replay", str(altered), "--json", str(report))
+    done = tell(capsys, "contracts", "replay", str(altered), "--json", str(report))
 
-    assert done.returncode == 1
+    assert done.code == 1
     assert "line 5 is broken" in done.stdout
     assert "1. POST /v1/blueprints (create-blueprint)" in done.stdout
     assert re.search(r"error +\$\.blueprint\.title", done.stdout)
@@ -141,15 +162,21 @@ def test_differences_are_told_with_their_places(altered: Path, tmp_path: Path) -
     }
 
 
-def test_the_report_fits_a_narrow_screen(altered: Path) -> None:
-    done = subprocess.run(
-        command("contracts", "replay", str(altered)),
-        check=False,
-        capture_output=True,
-        env={**environment(), "COLUMNS": "60"},
-        text=True,
-        timeout=TIMEOUT_S,
-    )
+def test_programs_get_the_report_as_json(altered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    done = tell(capsys, "contracts", "replay", str(altered), "--format", "json", "--level", "info")
+
+    found = json.loads(done.stdout)
+    assert done.code == found["exit_code"] == 1
+    assert (found["level"], found["files"][0]["exchanges"]) == ("info", 3)
+    assert found["files"][0]["broken"][0]["line"] == 5
+
+
+def test_the_report_fits_a_narrow_screen(
+    altered: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+
+    done = tell(capsys, "contracts", "replay", str(altered))
 
     *lines, _ = done.stdout.splitlines()
     assert [line for line in lines if len(line) > 60] == []
@@ -160,7 +187,11 @@ def test_the_report_fits_a_narrow_screen(altered: Path) -> None:
     [("error", "ok", 0), ("warning", "ok", 1), ("info", "ok", 1), ("warning", None, 0)],
 )
 def test_the_level_decides_what_counts(
-    tmp_path: Path, level: str, key: str | None, expected: int
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    level: str,
+    key: str | None,
+    expected: int,
 ) -> None:
     header, line, *_ = SHORT.read_text("utf-8").splitlines()
     words = json.loads(line)
@@ -171,40 +202,34 @@ def test_the_level_decides_what_counts(
     file = tmp_path / "x.jsonl"
     file.write_text(f"{header}\n{json.dumps(words)}\n", "utf-8")
 
-    assert run("contracts", "replay", str(file), "--level", level).returncode == expected
+    assert tell(capsys, "contracts", "replay", str(file), "--level", level).code == expected
 
 
-def test_a_server_that_cannot_be_reached_ends_with_3() -> None:
-    environ = {**environment(), "PORT_CLIENT_ID": "a", "PORT_CLIENT_SECRET": "b"}
+def test_another_fake_is_asked_in_an_organisation_of_its_own(
+    port_fake: FakePort, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = tell(capsys, "contracts", "replay", str(SHORT), "--target", port_fake.base_url)
 
-    done = subprocess.run(
-        command("contracts", "replay", str(SHORT), "--target", NOWHERE),
-        check=False,
-        capture_output=True,
-        env=environ,
-        text=True,
-        timeout=TIMEOUT_S,
-    )
-
-    assert done.returncode == 3
-    assert f"no answer from {NOWHERE}" in done.stdout
-    assert done.stdout.splitlines()[-1] == "Nothing was compared (exit 3)."
+    assert done.code == 0
+    assert port_fake.requests == []
 
 
-def test_without_credentials_nothing_is_compared_with_another_server(port_fake: FakePort) -> None:
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("PORT_")}
+def test_a_server_that_is_no_fake_is_asked_only_by_who_may_speak_for_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FakePort() as port:  # alone, it has no control API
+        for name, value in port.env.items():
+            monkeypatch.setenv(name, value)
+        arguments = ("contracts", "replay", str(SHORT), "--target", port.base_url)
+        refused = tell(capsys, *arguments)
+        read = tell(capsys, *arguments, "--i-own-this-organisation", "--level=info")
+        asked = {(one.method, one.path) for one in port.requests}
 
-    done = subprocess.run(
-        command("contracts", "replay", str(SHORT), "--target", port_fake.base_url),
-        check=False,
-        capture_output=True,
-        env={**environ, "PYTHONPATH": environment()["PYTHONPATH"]},
-        text=True,
-        timeout=TIMEOUT_S,
-    )
-
-    assert done.returncode == 3
-    assert "no credentials of the organisation" in done.stdout
+    assert refused.code == 2
+    assert "--i-own-this-organisation" in refused.stderr
+    assert read.code == 1
+    assert "the mode is read-only" in read.stdout
+    assert {path for method, path in asked if method != "GET"} <= {"/v1/auth/access_token"}
 
 
 @pytest.mark.parametrize(
@@ -216,15 +241,18 @@ def test_without_credentials_nothing_is_compared_with_another_server(port_fake: 
         (("record", "--target", NOWHERE, "--out", str(SHORT)), "--force overwrites it"),
         (("contracts", "replay"), "FILE"),
         (("contracts", "replay", "/nowhere/x"), "cannot read /nowhere/x"),
-        (("contracts", "replay", str(SHORT), "--target", "nonsense"), "without user and query"),
+        (("contracts", "replay", str(SHORT), "--target", "nonsense"), "is no address"),
+        (("contracts", "replay", str(SHORT), "--target", NOWHERE), "cannot be asked"),
         (("contracts", "replay", str(SHORT), "--level", "all"), "--level"),
         (("contracts", "replay", str(SHORT), "--json", "/nowhere/x"), "cannot write /nowhere/x"),
     ],
 )
-def test_wrong_use_is_one_line_and_ends_with_2(arguments: tuple[str, ...], complaint: str) -> None:
-    done = run(*arguments)
+def test_wrong_use_is_one_line_and_ends_with_2(
+    arguments: tuple[str, ...], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = tell(capsys, *arguments)
 
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.code, done.stdout) == (2, "")
     assert complaint in done.stderr
     assert len(done.stderr.splitlines()) == 1
 

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from port_fake import FakePort
-from port_fake.contracts.exchanges.asking import HttpAsker, Request
+from port_fake.contracts.exchanges.asking import Request, asker_of
 from port_fake.contracts.exchanges.lines import Kind
-from port_fake.contracts.exchanges.replaying import people_of
 from port_fake.contracts.proxy import Proxy
 from port_fake.world.clock import EPOCH
 from tests.contracts.exchanges.recorders import HEADER, Recorder
@@ -77,7 +76,7 @@ def test_a_fake_with_random_ids_and_real_time_is_recorded_alike_twice() -> None:
             port.freeze()
             port.add_user("lea@example.com")
             with Proxy(port.base_url, between=recorder.recording) as proxy:
-                ask = HttpAsker(proxy.base_url, port.credentials, people=people_of(port))
+                ask = asker_of(port, base_url=proxy.base_url)
                 button = {"type": "self-service", "operation": "CREATE"}
                 trigger = {**button, "userInputs": {"properties": {}}}
                 action = {
@@ -97,7 +96,7 @@ def test_a_fake_with_random_ids_and_real_time_is_recorded_alike_twice() -> None:
 
     assert texts[0] == texts[1]
     callers = [json.loads(line)["as"] for line in texts[0].splitlines()[1:]]
-    assert callers == ["organisation"] * 3 + ["lea@example.com"] * 2 + ["organisation"]
+    assert callers == ["organisation"] * 2 + ["lea@example.com", "organisation"]
 
 
 def test_a_time_that_the_client_names_is_part_of_the_question_and_stays() -> None:
@@ -147,6 +146,14 @@ def test_the_name_of_the_organisation_is_replaced_where_it_is_named() -> None:
 
     assert "Acme" not in recorder.text
     assert recorder.text.count("Organisation 1") == 2
+
+
+def test_the_name_of_an_organisation_is_replaced_in_what_is_said_of_its_members() -> None:
+    recorder = Recorder()
+
+    kept = recorder.keep("/v1/users", {"users": [{"orgs": [{"id": "x", "name": "Acme"}]}]})
+
+    assert kept.answer.body.value == {"users": [{"orgs": [{"id": "x", "name": "Organisation 1"}]}]}
 
 
 def test_a_cursor_is_the_same_in_the_answer_and_in_the_next_question() -> None:
@@ -249,7 +256,7 @@ def test_a_disk_that_is_full_costs_the_line_and_not_the_answer(port_fake: FakePo
     recorder = Recorder()
 
     with Proxy(port_fake.base_url, between=recorder.recording) as proxy:
-        ask = HttpAsker(proxy.base_url, port_fake.credentials, login_url=port_fake.base_url)
+        ask = asker_of(port_fake, base_url=proxy.base_url)
         recorder.close()
         answer = ask(Request("GET", "/v1/teams"))
         ask.close()

@@ -9,17 +9,21 @@ from typing import Any
 import pytest
 
 from port_fake import FakePort
-from port_fake.contracts.exchanges.asking import HttpAsker, Request, Response
+from port_fake.contracts.exchanges.asking import Request, Response, asker_of
 from port_fake.contracts.exchanges.comparing import Mode, Tier
 from port_fake.contracts.exchanges.lines import Recorded, parsed
 from port_fake.contracts.exchanges.replaying import (
     Outcome,
-    people_of,
     replay,
+    replay_at,
     replay_on_fake,
-    replay_on_server,
 )
+from port_fake.contracts.organisations import Organisation
+from port_fake.contracts.pace import Pace
+from port_fake.contracts.permits import Free, Permit, ReadOnly
 from port_fake.contracts.proxy import Proxy
+from port_fake.contracts.veil import Veil
+from port_fake.contracts.wire import Wire
 from port_fake.world.organisations import Credentials
 from tests.contracts.exchanges.recorders import Recorder
 from tests.support.furniture import LEAD, furnish
@@ -32,9 +36,7 @@ def recorded(port: FakePort, tell: Callable[[Callable[..., Any]], None]) -> Reco
     """Return what a client that began late has recorded."""
     recorder = Recorder()
     with Proxy(port.base_url, between=recorder.recording) as proxy:
-        ask = HttpAsker(
-            proxy.base_url, port.credentials, people=people_of(port), login_url=port.base_url
-        )
+        ask = asker_of(port, base_url=proxy.base_url)
 
         def say(method: str, target: str, body: Any = None, caller: str = "organisation") -> Any:
             data = None if body is None else json.dumps(body).encode()
@@ -45,6 +47,10 @@ def recorded(port: FakePort, tell: Callable[[Callable[..., Any]], None]) -> Reco
         tell(say)
         ask.close()
     return recorder.recorded
+
+
+def wire_to(url: str, permit: Permit | None = None) -> Wire:
+    return Wire(url, permit=permit or Free("fake"), veil=Veil(), pace=Pace())
 
 
 def told(outcome: Outcome) -> list[str]:
@@ -210,12 +216,12 @@ def test_a_user_without_credentials_is_not_asked_for() -> None:
 
 def test_another_server_is_asked_as_it_is(port_fake: FakePort) -> None:
     port_fake.add_team("payments")
-    ask = HttpAsker(port_fake.base_url, port_fake.credentials)
+    port = Organisation(wire_to(port_fake.base_url), port_fake.credentials)
     found = parsed([FIRST, exchange(1)], name="x")
 
-    strict = replay_on_server(found, ask, target=port_fake.base_url)
-    shape = replay_on_server(found, ask, target=port_fake.base_url, mode=Mode.SHAPE)
-    ask.close()
+    strict = replay_at(found, port)
+    shape = replay_at(found, port, mode=Mode.SHAPE)
+    port.wire.close()
 
     assert "$.teams" in {one.place for one in strict.replayed[0].differences}
     assert "$.teams" not in {one.place for one in shape.replayed[0].differences}
@@ -223,13 +229,26 @@ def test_another_server_is_asked_as_it_is(port_fake: FakePort) -> None:
 
 
 def test_a_server_that_does_not_answer_is_told_and_nothing_was_compared() -> None:
-    ask = HttpAsker("http://127.0.0.1:9", ANYBODY)
+    port = Organisation(wire_to("http://127.0.0.1:9"), ANYBODY)
     found = parsed([FIRST, exchange(1), exchange(2)], name="x")
 
-    outcome = replay_on_server(found, ask, target="http://127.0.0.1:9")
+    outcome = replay_at(found, port)
 
     assert not outcome.compared
-    assert all("no answer from http://127.0.0.1:9" in one.reason for one in outcome.replayed)
+    assert all("was not answered" in one.reason for one in outcome.replayed)
+
+
+def test_what_may_not_be_sent_is_not_comparable_and_not_sent(port_fake: FakePort) -> None:
+    port = Organisation(wire_to(port_fake.base_url, ReadOnly()), port_fake.credentials)
+    made = exchange(2, operation="create-team", method="POST", request={"name": "x"})
+
+    outcome = replay_at(parsed([FIRST, exchange(1), made], name="x"), port)
+    port.wire.close()
+
+    assert [one.was_compared for one in outcome.replayed] == [True, False]
+    assert "the mode is read-only" in outcome.replayed[1].reason
+    written = {one.path for one in port_fake.requests if one.method != "GET"}
+    assert written <= {"/v1/auth/access_token"}
 
 
 def test_any_callable_can_be_asked() -> None:

@@ -7,9 +7,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from port_fake import FakePort
+from port_fake.contracts.exchanges.asking import asker_of
+from port_fake.contracts.exchanges.furnishing import arranged
 from port_fake.contracts.exchanges.lines import Exchange, Kind, Recorded, read
 from port_fake.contracts.exchanges.presupposed import presupposed
-from port_fake.contracts.exchanges.replaying import replay_on_fake
+from port_fake.contracts.exchanges.replaying import replay, replay_on_fake
+from port_fake.contracts.proxy import Proxy
 from port_fake.contracts.stories.book import STORIES
 from port_fake.contracts.stories.telling import shelf, told
 from port_fake.dialects.port.dialect import PORT
@@ -73,6 +77,22 @@ def test_a_story_says_that_it_was_recorded_from_the_fake_and_needs_nothing(
     assert recorded.header.source == "fake"
     assert not any(wanted.things.values())
     assert not wanted.missing
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_holds_whatever_the_ids_and_the_time_are_and_for_who_does_not_wait(
+    files: dict[str, Recorded], name: str
+) -> None:
+    exchanges = files[name].exchanges
+    with FakePort(name="elsewhere", seed=None) as port, Proxy(port.base_url) as proxy:
+        before = arranged(port, exchanges)
+        ask = asker_of(port, base_url=proxy.base_url)
+        done = replay(exchanges, ask, bindings=before.bindings, credentials_of=ask.credentials_of)
+
+        differences = [(str(one.exchange), each) for one in done for each in one.differences]
+        ask.close()
+
+    assert differences == []
 
 
 @pytest.mark.parametrize("name", NAMES)
