@@ -131,7 +131,7 @@ def parsed(content: bytes) -> Any:
     """Return what a body says; None if it is no JSON."""
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

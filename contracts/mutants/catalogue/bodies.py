@@ -18,8 +18,8 @@ TAKEN: Final = {
     LOG: {"message", "terminationStatus", "statusLabel"},
     LOG_IN: {"clientId", "clientSecret"},
 }
-LACKING: Final = re.compile(r"required property '(\w+)'")
-QUOTED: Final = re.compile(r"'(\w+)'")
+LACKING: Final = re.compile(r"input '([^']+)' is required")
+UNKNOWN: Final = re.compile(r"input '([^']+)' is not defined")
 
 
 def _only_taken(operation: str) -> Callable[[Document], None]:
@@ -97,9 +97,8 @@ def _drop(inputs: Document, message: str) -> None:
 
 
 def _drop_unknown(inputs: Document, message: str) -> None:
-    if "additional" in message:
-        for name in inputs.keys() & set(QUOTED.findall(message)):
-            del inputs[name]
+    for name in inputs.keys() & set(UNKNOWN.findall(message)):
+        del inputs[name]
 
 
 async def _no_json_is_nothing(passing: Passing) -> Answered:
