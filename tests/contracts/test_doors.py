@@ -39,11 +39,14 @@ OPEN: Final = {
         "urllib3": "answers are put into its shape",
     },
     "schema/examination.py": {"requests": "sends with the session of a wire, and names its types"},
+    "schema/judging.py": {"requests": "names its types"},
     "drift/fetching.py": {
         "http.client": "names its errors",
         "urllib.request": "fetches a published document, with no credentials",
     },
     "exchanges/asking.py": {"http.client": "asks the fake what was recorded elsewhere"},
+    "nightly/hub.py": {"subprocess": "calls gh, which has the credentials of the repository"},
+    "mutants/workers.py": {"multiprocessing": "tries several mutants of a fake at once"},
     "mutants/catalogue/deliveries.py": {"aiohttp": "a mutant that delivers twice, to this machine"},
 }
 
