@@ -94,7 +94,8 @@ class Telling:
             if self._progress is not None:
                 self._progress.end()
             self._print(self._text(findings))
-            session.exitstatus = _code(findings, session.exitstatus)
+            code = _code(findings, session.exitstatus)
+            session.exitstatus = max(code, ExitCode.FAILED) if self._asking.site.notes else code
         return result
 
     def pytest_terminal_summary(
