@@ -92,10 +92,11 @@ def _run(options: argparse.Namespace) -> int:
     try:
         from port_fake.contracts.running import run_suites
     except ImportError as error:
-        if (error.name or "").partition(".")[0] not in {"pytest", "hypothesis", "schemathesis"}:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in {"pytest", "hypothesis", "schemathesis"}:
             raise
         print(
-            f"port-fake: the suites need {error.name}: pip install 'port-fake[contracts]'",
+            f"port-fake: the suites need {missing}: pip install 'port-fake[contracts]'",
             file=sys.stderr,
         )
         return 2

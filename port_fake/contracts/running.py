@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -51,17 +51,25 @@ def _passed_on(options: argparse.Namespace) -> Sequence[str]:
     return passed + ["--exitfirst"] * given["fail_fast"]
 
 
+def _kept() -> Path:
+    place = os.environ.get("XDG_CACHE_HOME")
+    return (Path(place) if place else Path.home() / ".cache") / "port-fake"
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Keep out what a project or a machine sets for its own tests, and leave no file with it."""
+    """Keep out what a project or a machine sets for its own tests, and leave no file with it.
+
+    What Hypothesis computes once, and takes seconds for, is kept for the next time with what
+    other programs keep.
+    """
     before = dict(os.environ)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     try:
-        with TemporaryDirectory(prefix="port-fake-") as scratch:
-            set_hypothesis_home_dir(scratch)  # what Hypothesis computes once and keeps
-            yield
+        set_hypothesis_home_dir(_kept())
+        yield
     finally:
         set_hypothesis_home_dir(None)
         os.environ.clear()

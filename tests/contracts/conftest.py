@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.contracts.suites import Questions
 
 
 @pytest.fixture
-def questions(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Questions:
+def questions(tmp_path: Path) -> Questions:
     """A folder with questions of a test's own."""
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    return Questions(pytester)
+    return Questions(tmp_path)

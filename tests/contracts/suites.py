@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, Final
 
-import pytest
-
 from port_fake._resources import directory
+from tests.cli.processes import environment
 
 CONFTEST: Final = (directory("contracts") / "conftest.py").read_text("utf-8")
+TIMEOUT_S: Final = 60
 
 HEAD: Final = """
 import pytest
@@ -44,24 +47,29 @@ class Asked:
 class Questions:
     """A folder with questions of a test's own, beside the real ``conftest.py``."""
 
-    def __init__(self, pytester: pytest.Pytester) -> None:
-        self._pytester = pytester
-        pytester.makeconftest(CONFTEST)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "conftest.py").write_text(CONFTEST, "utf-8")
+        (folder / "pytest.ini").write_text("[pytest]\n", "utf-8")
 
     def ask(self, questions: str, *options: str) -> Asked:
         """Ask *questions* of a fake, or of what the options name."""
-        self._pytester.makepyfile(test_theirs=HEAD + dedent(questions))
-        return self.again(*options)
-
-    def again(self, *options: str) -> Asked:
-        """Ask the same questions."""
-        file = Path(self._pytester.path / "report.json")
-        file.unlink(missing_ok=True)
-        given: Sequence[str] = ("-p", "no:cacheprovider", f"--port-json={file}", *options)
-        result = self._pytester.runpytest_subprocess(*given, timeout=60)
+        (self.folder / "test_theirs.py").write_text(HEAD + dedent(questions), "utf-8")
+        file = self.folder / "report.json"
+        given = ("-p", "no:cacheprovider", f"--port-json={file}", *options)
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *given],
+            check=False,
+            capture_output=True,
+            cwd=self.folder,
+            env={
+                **environment(),
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+                "PYTEST_ADDOPTS": "",
+                "COLUMNS": os.environ.get("COLUMNS", "100"),
+            },
+            text=True,
+            timeout=TIMEOUT_S,
+        )
         report = json.loads(file.read_text("utf-8")) if file.exists() else {}
-        return Asked(int(result.ret), f"{result.stdout.str()}{result.stderr.str()}", report)
-
-    def read(self, name: str) -> str:
-        """Return what a question has written to a file."""
-        return Path(self._pytester.path / name).read_text("utf-8")
+        return Asked(done.returncode, f"{done.stdout}{done.stderr}", report)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from port_fake import FakePortServer
-from tests.contracts.suites import Questions
+from tests.contracts.suites import Asked, Questions
 
 ONE_OF_EACH = """
     @question("a.held", source="docs: this")
@@ -50,9 +52,13 @@ ONE_OF_EACH = """
     """
 
 
-def test_every_question_gets_its_verdict(questions: Questions) -> None:
-    asked = questions.ask(ONE_OF_EACH)
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    """One question of each kind, asked."""
+    return Questions(tmp_path_factory.mktemp("asked")).ask(ONE_OF_EACH)
 
+
+def test_every_question_gets_its_verdict(asked: Asked) -> None:
     assert asked.verdicts == {
         "a.held": "held",
         "a.failed": "failed",
@@ -68,8 +74,8 @@ def test_every_question_gets_its_verdict(questions: Questions) -> None:
     assert asked.code == 1
 
 
-def test_a_reason_is_one_line_that_says_what_the_target_did(questions: Questions) -> None:
-    told = questions.ask(ONE_OF_EACH).questions
+def test_a_reason_is_one_line_that_says_what_the_target_did(asked: Asked) -> None:
+    told = asked.questions
 
     refused = "GET /v1/actions/runs was answered 200"
     assert told["a.failed"]["reason"].startswith(refused)
@@ -83,8 +89,8 @@ def test_a_reason_is_one_line_that_says_what_the_target_did(questions: Questions
     )
 
 
-def test_a_failure_shows_what_was_sent_and_came_back(questions: Questions) -> None:
-    evidence = questions.ask(ONE_OF_EACH).questions["a.failed"]["evidence"]
+def test_a_failure_shows_what_was_sent_and_came_back(asked: Asked) -> None:
+    evidence = asked.questions["a.failed"]["evidence"]
 
     last = evidence[-1]
     assert (last["method"], last["path"], last["status"]) == ("GET", "/v1/actions/runs", 200)
@@ -121,7 +127,7 @@ def test_no_secret_is_shown_whatever_a_question_says(questions: Questions) -> No
     assert asked.verdicts["a.loud"] == "failed"
     assert "***" in asked.questions["a.louder"]["reason"]
     assert "eyJ" not in shown
-    for secret in questions.read("secrets").split():
+    for secret in (questions.folder / "secrets").read_text("utf-8").split():
         assert secret not in shown
 
 

@@ -56,7 +56,7 @@ def test_the_questions_can_be_listed(tmp_path: Path) -> None:
     [
         (["--select", "nothing"], "no question is called nothing: --list shows all names"),
         (["--properties", "[1]", "--write", "deploy"], "must be a JSON object"),
-        (["--target", "port"], "'port' is no address: give it as https://HOST"),
+        (["--target", "port"], "'port' is no address of a server: give it as https://HOST"),
     ],
 )
 def test_wrong_use_is_told_in_a_line(options: list[str], told: str, tmp_path: Path) -> None:

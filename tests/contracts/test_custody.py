@@ -22,6 +22,8 @@ from port_fake.delivery.receiver import ScriptedAnswer
 from tests.support.foreign import asking, credentials_of, foreign, told
 from tests.support.recording import LOG_IN, Seen, log_in_answer, recording, run_answer
 
+pytestmark = pytest.mark.slow  # processes that are interrupted
+
 EXECUTE = "/v1/actions/deploy/runs"
 MOVING = ("requests", "clock", "ids", "accounts", "runs", "logs", "payloads")
 OURS = ("--write", "deploy", "--select", "runs.created")

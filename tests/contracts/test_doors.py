@@ -44,9 +44,9 @@ OPEN: Final = {
         "http.client": "names its errors",
         "urllib.request": "fetches a published document, with no credentials",
     },
-    "exchanges/asking.py": {"http.client": "asks the fake what was recorded elsewhere"},
     "nightly/hub.py": {"subprocess": "calls gh, which has the credentials of the repository"},
-    "mutants/workers.py": {"multiprocessing": "tries several mutants of a fake at once"},
+    "mutants/forks.py": {"multiprocessing": "tries several mutants of a fake at once"},
+    "mutants/trying.py": {"multiprocessing": "the same"},
     "mutants/catalogue/deliveries.py": {"aiohttp": "a mutant that delivers twice, to this machine"},
 }
 

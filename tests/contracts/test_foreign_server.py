@@ -19,6 +19,8 @@ from port_fake.surface.document import document
 from tests.support.examples import examples
 from tests.support.foreign import asking, told
 
+pytestmark = pytest.mark.slow  # asks all questions
+
 KEYS = {"PORT_CLIENT_ID": "somebody", "PORT_CLIENT_SECRET": "secret-of-somebody"}
 AREA = re.compile(r'@question\(\s*"(\w+)\.')
 GENERATED = {"schema", "workflow"}

@@ -18,6 +18,8 @@ from tests.support.foreign import asking, credentials_of, foreign, told
 from tests.support.furniture import add_actions, add_catalog, add_people
 from tests.support.recording import Seen
 
+pytestmark = pytest.mark.slow  # asks all questions
+
 PLANTED = {
     "GITHUB_TOKEN": "ghp_PlantedForTheReports0123456789",
     "PORT_TOKEN": 'planted"with\\quotes/and+more&0123',

@@ -32,7 +32,7 @@ AnyCase: TypeAlias = Case[Any]
 NOWHERE: Final = "http://target.invalid"
 """What the document says of its server: every request is given the true address."""
 
-LOOKED_AT: Final = 4
+LOOKED_AT: Final = 3
 """How many times as many cases are looked at as are kept; some operations have ten thousand."""
 
 

@@ -21,6 +21,8 @@ from port_fake.contracts.exchanges.lines import read
 from port_fake.contracts.stories.telling import shelf
 from tests.cli.processes import QUICKLY_S, TIMEOUT_S, command, environment, run
 
+pytestmark = pytest.mark.slow  # most are processes
+
 LISTENING = re.compile(r"port-fake recording on (http://\S+)\n")
 SHORT = shelf() / "automations.jsonl"
 NOWHERE = "http://127.0.0.1:9"

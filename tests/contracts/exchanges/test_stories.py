@@ -43,6 +43,7 @@ def test_there_is_a_file_for_every_story_and_no_other() -> None:
     assert {file.stem for file in shelf().iterdir()} == set(STORIES), RECORD_ANEW
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STORIES)
 def test_a_story_told_again_is_the_same(name: str) -> None:
     expected = (shelf() / f"{name}.jsonl").read_text("utf-8")
@@ -50,6 +51,7 @@ def test_a_story_told_again_is_the_same(name: str) -> None:
     assert told(STORIES[name]) == expected, RECORD_ANEW
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STORIES)
 def test_a_story_replayed_on_the_fake_has_no_difference(
     files: dict[str, Recorded], name: str
@@ -79,6 +81,7 @@ def test_a_story_says_that_it_was_recorded_from_the_fake_and_needs_nothing(
     assert not wanted.missing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STORIES)
 def test_a_story_holds_whatever_the_ids_and_the_time_are_and_for_who_does_not_wait(
     files: dict[str, Recorded], name: str

@@ -15,6 +15,8 @@ from port_fake.contracts.outcomes import Verdict
 from tests.contracts.nightly.folders import leave, leave_ended, run_report
 from tests.contracts.nightly.hubs import Hub
 
+pytestmark = pytest.mark.slow  # every call of gh is a process
+
 AGREES, BROKEN, CHANGED, UNCHECKED = (
     Standing.AGREES,
     Standing.BROKEN,

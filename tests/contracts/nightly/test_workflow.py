@@ -15,6 +15,8 @@ from tests.contracts.nightly.folders import drift_report, replay_report, run_rep
 from tests.contracts.nightly.hubs import Hub
 from tests.contracts.nightly.workflows import FILE, Ended, Runner, called, steps, workflow
 
+pytestmark = pytest.mark.slow  # every step is a shell
+
 SECRETS: Final = {
     "secrets.PORT_CLIENT_ID": "planted-client-id",
     "secrets.PORT_CLIENT_SECRET": "planted-client-secret",

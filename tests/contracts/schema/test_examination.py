@@ -28,6 +28,8 @@ from port_fake.strategies.playing.targets import OPERATIONS
 from port_fake.world.organisations import Credentials
 from tests.contracts.recording import JSON, recording
 
+pytestmark = pytest.mark.slow  # schemathesis takes its time
+
 Alter = Callable[[Asked, Forward], Awaitable[Answered]]
 
 BRIEF = Effort(covering=12, drawn=1, drawn_if_large=0, seed=1, is_fake=True, may_write=True)

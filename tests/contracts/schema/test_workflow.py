@@ -22,6 +22,8 @@ from port_fake.dialects.port.dialect import PORT
 from port_fake.strategies.playing.targets import OPERATIONS
 from port_fake.surface.document import document
 
+pytestmark = pytest.mark.slow  # schemathesis takes its time
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[FakePortServer]:
