@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from port_fake.contracts.organisations import Organisation
 from port_fake.contracts.questions import Need, question
 from port_fake.contracts.scenes import Button, Scene
 
@@ -34,5 +35,19 @@ def test_what_surrounds_runs_is_not_shown_without_a_token(scene: Scene, kind: st
     }
 
     reply = scene.port.send("GET", paths[kind])
+
+    reply.refused(401)
+
+
+@question(
+    "auth.log-in.wrong-secret-after-a-good-one",
+    source="OpenAPI 1.0, POST /v1/auth/access_token",
+    needs={Need.FURNISH},
+)
+def test_who_has_logged_in_before_still_needs_the_secret(port: Organisation) -> None:
+    port.log_in(port.credentials)
+    body = {"clientId": port.credentials.client_id, "clientSecret": "not the secret"}
+
+    reply = port.send("POST", "/v1/auth/access_token", body=body)
 
     reply.refused(401)
