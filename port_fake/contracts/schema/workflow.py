@@ -12,6 +12,7 @@ from schemathesis import GenerationMode, checks
 from schemathesis.core import NotSet
 from schemathesis.generation.stateful.state_machine import APIStateMachine, StepInput, StepOutput
 
+from port_fake.contracts.pace import TimeIsUpError
 from port_fake.contracts.replies import AnswerError
 from port_fake.contracts.schema.cases import AnyCase, load
 from port_fake.contracts.schema.complaints import Complaint, Complaints
@@ -19,6 +20,7 @@ from port_fake.contracts.schema.judging import DOCUMENTED, Inquiry
 from port_fake.contracts.schema.links import BODIES, LINKS, write_links
 from port_fake.contracts.schema.stock import Made
 from port_fake.contracts.schema.wanted import ROWS
+from port_fake.contracts.wire import UnreachableError
 
 STATEFUL: Final = (
     *(one for one in DOCUMENTED if one is not checks.positive_data_acceptance),
@@ -40,6 +42,7 @@ class Walk:
         self._scenarios = scenarios
         self._steps = steps
         self._seed = seed
+        self._ended: Exception | None = None
         self._inquiry = Inquiry(stock.port, complaints=self.complaints, documented=STATEFUL)
 
     def carry_out(self, *, least: int) -> None:
@@ -48,6 +51,8 @@ class Walk:
         Raises:
             AnswerError: Some answer is not as it must be, or fewer than *least* different links
                 led to a success.
+            TimeIsUpError: There was no time left.
+            UnreachableError: The target broke off.
         """
         machine = self._machine()
         settings = hypothesis.settings(
@@ -61,6 +66,8 @@ class Walk:
         hypothesis.seed(self._seed)(machine)
         machine.run(settings=settings)
         self.complaints.settle()
+        if self._ended is not None:
+            raise self._ended
         if len(self.followed) < least:
             links = ", ".join(sorted(self.followed)) or "none"
             raise AnswerError(
@@ -74,13 +81,27 @@ class Walk:
         linked.config.generation.update(modes=[GenerationMode.POSITIVE])
 
         class Machine(linked.as_state_machine()):  # type: ignore[misc] # its rules are made of links
-            def step(self, input: StepInput) -> StepOutput:  # noqa: A002 - as it is overridden
+            def step(self, input: StepInput) -> StepOutput | None:  # noqa: A002 - the parent's name
                 return walk.step(input, recorder=self.recorder)
 
         return Machine
 
-    def step(self, step: StepInput, *, recorder: Any) -> StepOutput:
-        """Send what a step asks, and let the checks look at the answer."""
+    def step(self, step: StepInput, *, recorder: Any) -> StepOutput | None:
+        """Send what a step asks, and let the checks look at the answer; None if none came.
+
+        Nothing is raised: Hypothesis would play the scenario again, and tell something else.
+        """
+        if self._ended is not None:
+            return None
+        try:
+            return self._asked(step, recorder=recorder)
+        except AnswerError as error:
+            self.complaints.add(Complaint("arranged", step.case.operation.label, str(error)))
+        except (TimeIsUpError, UnreachableError) as error:
+            self._ended = error
+        return None
+
+    def _asked(self, step: StepInput, *, recorder: Any) -> StepOutput:
         case = step.case
         if step.transition is None:
             self._begin(case)

@@ -96,6 +96,21 @@ def test_what_was_deleted_and_is_still_there_is_told(server: FakePortServer) -> 
         walk(proxy.base_url, least=0, scenarios=12, steps=12)
 
 
+async def breaks_off(asked: Asked, forward: Forward) -> Answered:
+    """Know everybody, and answer nothing but nonsense."""
+    answered = await forward(asked)
+    mine = "/_fake/" not in asked.target and "access_token" not in asked.target
+    return replace(answered, body=b"<html>") if mine else answered
+
+
+def test_nonsense_is_told_and_breaks_nothing(server: FakePortServer) -> None:
+    with (
+        Proxy(server.base_url, between=breaks_off) as proxy,
+        pytest.raises(AnswerError, match=r"was answered \d+ <html>"),
+    ):
+        walk(proxy.base_url, least=4)
+
+
 def test_too_few_links_are_told(server: FakePortServer) -> None:
     with pytest.raises(AnswerError, match=r"links led to a success .* it must be 999"):
         walk(server.base_url, least=999)
