@@ -211,16 +211,17 @@ def test_nobody_writes_without_a_good_token(port: Organisation, operation: str) 
     "auth.token.refused-before-anything-is-done", source="OpenAPI 1.0, 401", needs={Need.FURNISH}
 )
 def test_without_a_token_nothing_is_done(scene: Scene) -> None:
-    run = scene.run(scene.action(approval="ANY"))
+    action = scene.action(approval="ANY")
+    run = scene.run(action)
     one = f"/v1/actions/runs/{run['id']}"
 
     scene.port.send("PATCH", f"{one}/approval", body={"status": "APPROVE"}).refused(401)
     scene.port.send("PATCH", one, body={"status": "FAILURE"}).refused(401)
     scene.port.send("POST", f"{one}/logs", body={"message": "x"}).refused(401)
-    scene.port.send("POST", "/v1/actions/deploy/runs", body={"properties": {}}).refused(401)
-    scene.port.send("DELETE", "/v1/actions/deploy").refused(401)
+    scene.port.send("POST", f"/v1/actions/{action}/runs", body={"properties": {}}).refused(401)
+    scene.port.send("DELETE", f"/v1/actions/{action}").refused(401)
 
-    assert scene.runs() == [run]
+    assert scene.runs(action=action) == [run]
     assert scene.logs(run["id"]) == []
 
 
