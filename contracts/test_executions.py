@@ -83,7 +83,9 @@ def test_what_is_no_json_is_refused_and_makes_no_run(button: Button, content: by
 
 
 @question("executions.unknown-action", source=f"{SOURCE}, 404", needs={Need.FURNISH})
-@pytest.mark.parametrize("name", ["contracts_nothing", "é ✓/..", "Deploy"])
+@pytest.mark.parametrize(
+    "name", ["contracts_nothing", "é ✓/..", "Deploy"], ids=["free", "odd", "in-capitals"]
+)
 def test_an_action_that_is_not_there_is_404(scene: Scene, name: str) -> None:
     scene.action("deploy")
 
@@ -265,7 +267,9 @@ def test_a_run_on_behalf_of_a_user_is_the_users(scene: Scene) -> None:
 
 
 @question("executions.run-as-nobody", source="docs: run_as names a user", needs={Need.FURNISH})
-@pytest.mark.parametrize("email", ["nobody.contracts@example.com", "no email"])
+@pytest.mark.parametrize(
+    "email", ["nobody.contracts@example.com", "no email"], ids=["nobody", "none"]
+)
 def test_nobody_can_be_acted_for(scene: Scene, email: str) -> None:
     action = scene.action()
 

@@ -241,7 +241,7 @@ def test_approvers_are_users_and_states(looked: Scene, *, pending: bool) -> None
 
 
 @question("reading.unknown-run", source="OpenAPI 1.0, 404; client: ocean (the word not_found)")
-@pytest.mark.parametrize("operation", [READ, LOGS, APPROVERS])
+@pytest.mark.parametrize("operation", [READ, LOGS, APPROVERS], ids=["run", "logs", "approvers"])
 @pytest.mark.parametrize(
     "run_id",
     [

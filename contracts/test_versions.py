@@ -45,7 +45,7 @@ def test_both_versions_tell_the_same_life(scene: Scene) -> None:
 
 
 @question("versions.default", source=UNSAID, needs={Need.WRITE})
-@pytest.mark.parametrize("operation", [READ, LIST, UPDATE])
+@pytest.mark.parametrize("operation", [READ, LIST, UPDATE], ids=["read", "list", "update"])
 def test_without_a_version_the_answer_is_v1(button: Button, operation: str) -> None:
     run_id = button.press()["id"]
 
@@ -68,7 +68,7 @@ def test_an_update_answers_in_the_version_asked_for(button: Button, version: str
 
 
 @question("versions.of-a-ruling", source=VERSION, needs={Need.FURNISH})
-@pytest.mark.parametrize("version", ["v1", "v2", None])
+@pytest.mark.parametrize("version", ["v1", "v2", None], ids=["v1", "v2", "unsaid"])
 def test_a_ruling_answers_in_the_version_asked_for(scene: Scene, version: str | None) -> None:
     run_id = scene.run(scene.action(approval="ANY"))["id"]
 
