@@ -65,6 +65,20 @@ def test_a_list_that_is_asked_for_again_shows_what_has_happened(button: Button) 
     assert at_last == {older: "SUCCESS", newer: "IN_PROGRESS"}
 
 
+@question("lists.each-of-many-is-up-to-date", source=LIST, needs={Need.WRITE})
+def test_reports_on_many_runs_are_all_seen(button: Button) -> None:
+    made = [button.press()["id"] for _ in range(5)]
+
+    for run_id in made:
+        button.scene.update(run_id, status="FAILURE", summary=f"about {run_id}")
+
+    listed = {one.get("id"): one for one in button.scene.runs(action=button.action)}
+    assert [listed.get(run_id, {}).get("status") for run_id in made] == ["FAILURE"] * 5
+    assert [button.scene.read(run_id).get("summary") for run_id in made] == [
+        f"about {run_id}" for run_id in made
+    ]
+
+
 def statuses(button: Button, *run_ids: str) -> dict[Any, Any]:
     listed = button.scene.runs(action=button.action)
     return {one.get("id"): one.get("status") for one in listed if one.get("id") in run_ids}

@@ -113,8 +113,8 @@ SURROUNDINGS: Final = (
         change=of_all("team", "teams", change=put("users", [])),
     ),
     said(
-        "organisation.other-id",
-        "says another id of the organisation each time",
+        "organisation.id-backwards",
+        "says the id of the organisation backwards",
         "get-organization",
         change=lambda document: document["organization"].update(
             id=document["organization"]["id"][::-1]
