@@ -23,10 +23,10 @@ from port_fake.contracts.pace import Pace, TimeIsUpError
 from port_fake.contracts.permits import Free, Permit, ReadOnly, Writing
 from port_fake.contracts.questions import Need
 from port_fake.contracts.replies import AnswerError, Reply
+from port_fake.contracts.served import served_fake
 from port_fake.contracts.veil import Veil
 from port_fake.contracts.wire import UnreachableError, Wire
 from port_fake.errors import MisuseError
-from port_fake.server import FakePortServer
 from port_fake.world.organisations import Credentials
 
 HEALTH: Final = "/_fake/health"
@@ -92,8 +92,10 @@ class FakeSite(Site):
     offers = EVERYTHING
 
     def __init__(self, wire: Wire, *, seed: int, exits: ExitStack | None = None) -> None:
+        """Prepare to ask a fake; one that was started for it is ended by *exits*."""
         super().__init__(wire)
         self._seed = seed
+        self._stays = exits is None
         self._exits = exits or ExitStack()
         self._numbers = count(1)
 
@@ -118,7 +120,8 @@ class FakeSite(Site):
                 self.wire, _credentials(made), user=user, advance=advance, settle=settle
             )
         finally:
-            self._control("DELETE", one)
+            if self._stays:  # else all of it ends soon
+                self._control("DELETE", one)
 
     def close(self) -> None:
         """Close the connections, and end the fake if it was started here."""
@@ -192,8 +195,8 @@ def open_site(wanted: Wanted, *, veil: Veil, environment: Mapping[str, str] = os
     until = None if wanted.max_time_s is None else time.time() + wanted.max_time_s
     if wanted.target is None:
         exits = ExitStack()
-        server = exits.enter_context(FakePortServer(seed=wanted.seed))
-        wire = Wire(server.base_url, permit=Free("fake"), veil=veil, pace=Pace(until=until))
+        address = exits.enter_context(served_fake(seed=wanted.seed))
+        wire = Wire(address, permit=Free("fake"), veil=veil, pace=Pace(until=until))
         return FakeSite(wire, seed=wanted.seed, exits=exits)
     address = server_address(wanted.target)
     is_fake = _is_fake(Wire(address, permit=ReadOnly(), veil=veil, pace=Pace(until=until)))

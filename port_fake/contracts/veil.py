@@ -33,6 +33,9 @@ NAMED: Final = re.compile(
 )
 """What JSON calls a secret, be the rest of it as broken as it may."""
 
+SECRETIVE: Final = re.compile(r"secret|token|password|api_?key|private_?key", re.IGNORECASE)
+"""Without any of these, `NAMED` finds nothing."""
+
 VARIABLES: Final = re.compile(
     r"(?:secret|token|passw(?:or)?d|passphrase|credentials?|(?:api|access|private)_?key)s?"
     r"(?:_id)?(?!.*_(?:file|path|dir))",
@@ -48,7 +51,7 @@ class Veil:
 
     def __init__(self) -> None:
         self._forms: dict[str, None] = {}
-        self._all = ""
+        self._all: str | None = ""
         self._guard = Lock()
 
     def __repr__(self) -> str:
@@ -58,11 +61,13 @@ class Veil:
         """Cover these from now on, also as they look in JSON, addresses, HTML and Base64."""
         found = {form: None for one in secrets if len(one) >= SHORTEST for form in _forms(one)}
         with self._guard:
-            self._forms = self._forms | found
-            self._all = "\0".join(self._forms)
+            self._forms |= found
+            self._all = None
 
     def learn_answer(self, text: str) -> None:
         """Cover from now on what an answer calls a secret."""
+        if SECRETIVE.search(text) is None:
+            return  # most answers hold none, and looking closer takes longer
         for found in NAMED.finditer(text):
             try:
                 secret = str(json.loads(f'"{found[1]}"'))
@@ -80,6 +85,8 @@ class Veil:
 
     def cover(self, text: str) -> str:
         """Return *text* without any secret, or the beginning or end of one where it was cut."""
+        if not text:
+            return text
         covered, end = [], 0
         for first, last in sorted(self._spans(text)):
             if first >= end:
@@ -88,7 +95,7 @@ class Veil:
         return "".join([*covered, text[end:]])
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        for form in self._forms:
+        for form in tuple(self._forms):
             first = text.find(form)
             while first >= 0:
                 yield first, first + len(form)
@@ -102,16 +109,25 @@ class Veil:
 
     def _parts(self, text: str, before: int, after: int) -> Iterator[tuple[int, int]]:
         """Find the beginning of a secret before a cut, and the end of one after it."""
-        if text[max(0, before - SHORTEST_PART) : before] in self._all:
-            for form in self._forms:
+        forms, joined = self._known()
+        if text[max(0, before - SHORTEST_PART) : before] in joined:
+            for form in forms:
                 for size in range(SHORTEST_PART, len(form)):
                     if text.endswith(form[:size], 0, before):
                         yield before - size, before
-        if text[after : after + SHORTEST_PART] in self._all:
-            for form in self._forms:
+        if text[after : after + SHORTEST_PART] in joined:
+            for form in forms:
                 for size in range(SHORTEST_PART, len(form)):
                     if text.startswith(form[-size:], after):
                         yield after, after + size
+
+    def _known(self) -> tuple[tuple[str, ...], str]:
+        """Return all forms, and one text of them all, joined when it is needed."""
+        with self._guard:
+            forms = tuple(self._forms)
+            if self._all is None:
+                self._all = "\0".join(forms)
+            return forms, self._all
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from select import select
 from ssl import SSLCertVerificationError
 from threading import Lock, local
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from port_fake.contracts.interrupts import held_back
@@ -177,7 +177,7 @@ class Wire:
         told = f"{request.method} {request.target} was not answered: {reason}"
         return UnreachableError(self.veil.cover(told))
 
-    def _exchanged(self, connection: HTTPConnection, request: Request) -> Reply:
+    def _exchanged(self, connection: Gathering, request: Request) -> Reply:
         timeout_s = self._timeout_s
         if self.pace.left_s is not None:
             timeout_s = max(LEAST_S, min(timeout_s, self.pace.left_s))
@@ -199,7 +199,7 @@ class Wire:
             found[key] = f"{found[key]}, {value}" if key in found else value
         return Reply(f"{request.method} {request.target}", response.status, found, body)
 
-    def _write(self, connection: HTTPConnection, request: Request) -> None:
+    def _write(self, connection: Gathering, request: Request) -> None:
         target = self._address.path + request.target
         connection.putrequest(request.method, target, skip_accept_encoding=True)
         if "user-agent" not in {name.lower() for name, _ in request.headers}:
@@ -208,12 +208,14 @@ class Wire:
             connection.putheader("Content-Length", str(len(request.content or b"")))
         for name, value in request.headers:
             connection.putheader(name, value)
+        connection.gather()
         connection.endheaders(request.content)
+        connection.flush()
 
-    def _connection(self) -> HTTPConnection:
-        found: HTTPConnection | None = getattr(self._mine, "connection", None)
+    def _connection(self) -> Gathering:
+        found: Gathering | None = getattr(self._mine, "connection", None)
         if found is None:
-            kind = HTTPSConnection if self._address.scheme == "https" else HTTPConnection
+            kind = SecureConnection if self._address.scheme == "https" else PlainConnection
             port = self._address.port or kind.default_port
             found = kind(self._address.hostname or "", port, timeout=self._timeout_s)
             self._mine.connection = found
@@ -222,6 +224,41 @@ class Wire:
         elif found.sock is not None and select((found.sock,), (), (), 0)[0]:
             found.close()  # nothing is to be read between two requests but the other side's end
         return found
+
+
+class Gathering(HTTPConnection):
+    """A connection that sends head and body of a request at once, so that who reads wakes once."""
+
+    _gathered: bytearray | None = None
+
+    def gather(self) -> None:
+        """Hold back what is sent from now on."""
+        self._gathered = bytearray()
+
+    def flush(self) -> None:
+        """Send what was held back."""
+        gathered, self._gathered = self._gathered, None
+        self.send(bytes(gathered or b""))
+
+    def send(self, data: Any) -> None:
+        """Send, or hold back."""
+        if self._gathered is None:
+            super().send(data)
+        else:
+            self._gathered += data
+
+    def close(self) -> None:
+        """Close, and forget what was held back."""
+        self._gathered = None
+        super().close()
+
+
+class PlainConnection(Gathering):
+    """A connection without TLS."""
+
+
+class SecureConnection(Gathering, HTTPSConnection):
+    """A connection with TLS."""
 
 
 def _request(

@@ -40,6 +40,7 @@ OPEN: Final = {
     },
     "schema/examination.py": {"requests": "sends with the session of a wire, and names its types"},
     "schema/judging.py": {"requests": "names its types"},
+    "served.py": {"subprocess": "starts the fake that is asked"},
     "drift/fetching.py": {
         "http.client": "names its errors",
         "urllib.request": "fetches a published document, with no credentials",
