@@ -12,6 +12,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 EXAMPLE: Final = ROOT / "examples" / "deployments"
 
 
+@pytest.mark.slow
 def test_the_example_passes_its_tests(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ def test_it_says_what_held_and_writes_every_report(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["new"]
 
 
+@pytest.mark.slow
 def test_what_a_project_sets_for_its_own_tests_does_not_count(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
     (tmp_path / "conftest.py").write_text("raise RuntimeError('not to be read')\n")
@@ -42,6 +43,7 @@ def test_what_a_project_sets_for_its_own_tests_does_not_count(tmp_path: Path) ->
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_questions_can_be_listed(tmp_path: Path) -> None:
     done = ask("--list", "--select", "runs.created", where=tmp_path)
 
@@ -51,6 +53,7 @@ def test_the_questions_can_be_listed(tmp_path: Path) -> None:
     assert lines[-1].endswith(" questions")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -67,6 +70,7 @@ def test_wrong_use_is_told_in_a_line(options: list[str], told: str, tmp_path: Pa
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written_is_told_beside_the_rest(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 

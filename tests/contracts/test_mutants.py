@@ -30,6 +30,8 @@ from port_fake.contracts.proxy import Answered, Asked, Proxy
 from port_fake.contracts.questions import Question
 from port_fake.strategies.playing.targets import OPERATIONS
 
+pytestmark = pytest.mark.slow  # each is a fake with the suites
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 JSON: Final = (("Content-Type", "application/json"),)
 CLASSES: Final = {

@@ -8,6 +8,8 @@ from port_fake.delivery.receiver import ScriptedAnswer
 from tests.support.foreign import asking, told
 from tests.support.recording import Seen, recording
 
+pytestmark = pytest.mark.slow  # every one is a process
+
 KEYS = {"PORT_CLIENT_ID": "me", "PORT_CLIENT_SECRET": "pa55word-of-mine"}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.plugin.suites import Suite
 
 
@@ -13,6 +15,7 @@ def test_the_suites_are_asked_in_place_of_the_projects_tests(suite: Suite) -> No
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_the_options_of_the_suites_are_shown_where_they_are_asked_for(suite: Suite) -> None:
     with_suites = suite.run_apart("--port-fake-contracts", "--help").stdout.str()
     without = suite.run_apart("--help").stdout.str()

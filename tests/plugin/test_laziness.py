@@ -93,6 +93,7 @@ def test_the_server_starts_with_the_first_test_that_asks(suite: Suite) -> None:
     suite.run_apart().assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not INSTALLED, reason="needs port-fake as an installed distribution")
 def test_who_has_installed_it_need_not_configure_anything(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch

@@ -64,6 +64,7 @@ def test_ids_are_the_same_in_whatever_order_tests_run(suite: Suite) -> None:
     assert forwards["test_named"] == forwards["test_named_alike"]
 
 
+@pytest.mark.slow
 def test_ids_are_the_same_side_by_side(suite: Suite) -> None:
     suite.write(TESTS)
     suite.run().assert_outcomes(passed=7)
