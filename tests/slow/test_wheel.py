@@ -43,6 +43,21 @@ def test_the_installed_package_prints_its_openapi_document(bare: Path, tmp_path:
     assert document["openapi"].startswith("3.")
 
 
+def test_the_suites_can_be_asked_in_every_way(wheel: Path, tmp_path: Path) -> None:
+    tools = create(sys.executable, tmp_path / "venv", f"{wheel}[contracts]")
+    theirs = tmp_path / "project"
+    theirs.mkdir()
+    (theirs / "test_own.py").write_text("def test_own():\n    raise AssertionError\n")
+
+    by_command = run(tools / "port-fake", "contracts", "run", "--select", "teams", cwd=theirs)
+    pytest_ = (tools / "python", "-m", "pytest", "-p", "no:cacheprovider")
+    by_flag = run(*pytest_, "--port-fake-contracts", "--port-select=teams", cwd=theirs)
+    by_name = run(*pytest_, "--pyargs", "port_fake._bundled.contracts", "-k", "teams", cwd=theirs)
+
+    for said in (by_command, by_flag, by_name):
+        assert "Everything asked held: " in said
+
+
 def test_the_fast_suite_passes_against_the_wheel(wheel: Path, tmp_path: Path) -> None:
     beside = tmp_path / "checkout"  # everything but the package itself
     shutil.copytree(ROOT, beside, ignore=shutil.ignore_patterns("port_fake", ".*", "__pycache__"))
