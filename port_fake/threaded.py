@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from threading import Event, Thread
 from types import TracebackType
 from typing import Protocol, Self
@@ -25,13 +28,14 @@ class Home(Protocol):
         ...
 
 
-class ServerThread:
-    """Runs a server on an event loop in a thread; blocking and asynchronous clients may call it."""
+class OnThread(ABC):
+    """Something that listens, on an event loop in a thread of its own.
 
-    def __init__(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Prepare to listen on *host* and *port*; port 0 picks a free one."""
-        self.api = Api(PORT, Organisations())
-        self._server = Server(self.api, host=host, port=port)
+    As a context manager it gives itself. *what* is how messages and the thread call it.
+    """
+
+    def __init__(self, *, what: str) -> None:
+        self._what = what
         self._ready = Event()
         self._failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -39,27 +43,36 @@ class ServerThread:
         self._thread: Thread | None = None
 
     @property
+    @abstractmethod
+    def _address(self) -> str:
+        """Where it listens."""
+
+    @abstractmethod
+    def _listening(self) -> AbstractAsyncContextManager[object]:
+        """Listen for as long as the context lasts."""
+
+    @property
     def base_url(self) -> str:
         """The address, without ``/v1`` and without a slash at the end.
 
         Raises:
-            MisuseError: The server does not run.
+            MisuseError: It does not run.
         """
         if self._thread is None:
-            raise MisuseError("the server is not running: use it in a with statement")
-        return self._server.url
+            raise MisuseError(f"the {self._what} is not running: use it in a with statement")
+        return self._address
 
     def start(self) -> None:
-        """Listen; returns once the server answers.
+        """Listen; returns once there are answers.
 
         Raises:
             OSError: The address is taken or is not this machine's.
         """
         if self._thread is not None:
-            raise MisuseError("the server is running already")
+            raise MisuseError(f"the {self._what} is running already")
         self._ready.clear()
         self._failure = None
-        self._thread = Thread(target=self._run, name="port-fake", daemon=True)
+        self._thread = Thread(target=self._run, name=f"port-fake {self._what}", daemon=True)
         self._thread.start()
         self._ready.wait()
         self._raise_failure(self._thread)
@@ -96,12 +109,34 @@ class ServerThread:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
+        async with AsyncExitStack() as exits:
+            try:
+                await exits.enter_async_context(self._listening())
+            except Exception as error:  # noqa: BLE001 - whatever it is, `start` raises it
+                self._failure = error
+                return
+            finally:
+                self._ready.set()
+            await self._stop.wait()
+
+
+class ServerThread(OnThread):
+    """Runs a server on an event loop in a thread; blocking and asynchronous clients may call it."""
+
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Prepare to listen on *host* and *port*; port 0 picks a free one."""
+        super().__init__(what="server")
+        self.api = Api(PORT, Organisations())
+        self._server = Server(self.api, host=host, port=port)
+
+    @property
+    def _address(self) -> str:
+        return self._server.url
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        await self._server.start()
         try:
-            await self._server.start()
-        except Exception as error:  # noqa: BLE001 - whatever it is, `start` raises it
-            self._failure = error
-            return
+            yield
         finally:
-            self._ready.set()
-        await self._stop.wait()
-        await self._server.stop()
+            await self._server.stop()

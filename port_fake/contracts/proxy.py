@@ -6,16 +6,14 @@ of the environment travels along: no proxy, no cookie; redirects are handed back
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from io import BytesIO
-from threading import Event, Thread
-from types import TracebackType
-from typing import Final, Self, TypeAlias
+from typing import Final, TypeAlias
 
 import aiohttp
 from aiohttp import web
@@ -23,6 +21,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from port_fake.errors import MisuseError
+from port_fake.threaded import OnThread
 
 LOG: Final = logging.getLogger("port_fake.proxy")
 SILENT: Final = logging.getLogger("port_fake.proxy.access")
@@ -100,7 +99,7 @@ async def _through(asked: Asked, forward: Forward) -> Answered:
     return await forward(asked)
 
 
-class Proxy:
+class Proxy(OnThread):
     """Listens on *host* and *port*, and asks *upstream_url* what it is asked.
 
     ``with Proxy("http://127.0.0.1:8080") as proxy:`` gives itself. *between* runs on the proxy's
@@ -120,92 +119,29 @@ class Proxy:
         Raises:
             MisuseError: *upstream_url* is no http(s) address.
         """
+        super().__init__(what="proxy")
         self.upstream_url = checked(upstream_url)
         self._between = between or _through
-        self._address = (host, port)
+        self._place = (host, port)
         self._url = ""
-        self._ready = Event()
-        self._failure: BaseException | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
-        self._thread: Thread | None = None
         self._session: aiohttp.ClientSession | None = None
 
     @property
-    def base_url(self) -> str:
-        """The address, without ``/v1`` and without a slash at the end.
-
-        Raises:
-            MisuseError: The proxy does not run.
-        """
-        if self._thread is None:
-            raise MisuseError("the proxy is not running: use it in a with statement")
+    def _address(self) -> str:
         return self._url
 
-    def start(self) -> None:
-        """Listen; returns once it does.
-
-        Raises:
-            OSError: The address is taken or is not this machine's.
-        """
-        if self._thread is not None:
-            raise MisuseError("the proxy is running already")
-        self._ready.clear()
-        self._failure = None
-        self._thread = Thread(target=self._run, name="port-fake-proxy", daemon=True)
-        self._thread.start()
-        self._ready.wait()
-        self._raise_failure(self._thread)
-
-    def _raise_failure(self, thread: Thread) -> None:
-        if self._failure is not None:
-            thread.join()
-            self._thread = None
-            raise self._failure
-
-    def stop(self) -> None:
-        """Stop listening, drop all connections and end the thread."""
-        if self._thread is None or self._loop is None or self._stop is None:
-            return
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-        self._thread = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
         # What is encoded stays so on its way up: a signature or a mistake of the client's included.
         server = web.Server(self._answer, access_log=SILENT, logger=LOG, auto_decompress=False)
         runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=STOP_TIMEOUT_S)
         await runner.setup()
         try:
-            try:
-                await web.TCPSite(runner, *self._address).start()
-            except Exception as error:  # noqa: BLE001 - whatever it is, `start` raises it
-                self._failure = error
-                return
-            else:
-                host, port = runner.addresses[0][:2]
-                self._url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-            finally:
-                self._ready.set()
+            await web.TCPSite(runner, *self._place).start()
+            host, port = runner.addresses[0][:2]
+            self._url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
             async with _session() as self._session:
-                await self._stop.wait()
+                yield
                 await runner.cleanup()
         finally:
             await runner.cleanup()
