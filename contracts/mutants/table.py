@@ -52,7 +52,7 @@ def as_summary(trials: Sequence[Trial]) -> str:
     killers = {name for trial in trials for name in trial.killers}
     killed = sum(bool(trial.killers) for trial in trials)
     lines = [
-        f"{len(trials)} mutants, {killed} killed, by {len(killers)} questions",
+        f"mutants tried: {len(trials)}, killed: {killed}, questions that killed: {len(killers)}",
     ]
     lines += [f"!! {trial.name}: {trial.complaint}" for trial in bad]
     return "\n".join(lines)

@@ -233,7 +233,7 @@ def test_the_table_says_what_a_mutant_does_and_who_killed_it() -> None:
     assert "logs.5" not in table
     assert "and 2 more" in table
     assert re.search(r"logs\.trimmed +trims lines +NOBODY\n +!! survived", table)
-    assert "2 mutants, 1 killed, by 7 questions" in summary
+    assert "mutants tried: 2, killed: 1, questions that killed: 7" in summary
     assert "!! logs.trimmed: survived" in summary
 
 
@@ -255,7 +255,7 @@ def test_mutants_are_killed_survive_or_never_strike() -> None:
     assert done.returncode == 1, done.stdout + done.stderr
     assert re.search(r"logs\.newest-first .*logs\.order", done.stdout)
     assert re.search(r"statuses\.log-is-200 .*logs\.line\.is-answered-201", done.stdout)
-    assert "5 mutants, 3 killed" in done.stdout
+    assert "mutants tried: 5, killed: 3" in done.stdout
     assert "!! envelopes.limit-stands-still: survived" in done.stdout
     assert "!! queue.counts-nothing: never struck" in done.stdout
 

@@ -40,7 +40,8 @@ def arranged(
     furnisher.furnish(wanted)
     port.settle()
     lacking = {
-        number: f"{kind} {name!r} was there before the recording, which does not show it"
+        number: f"{kind} {name!r} was there before the recording, which does not show it; "
+        "read it while recording"
         for number, (kind, name) in wanted.missing.items()
     }
     failed = furnisher.failures.items()
