@@ -40,7 +40,13 @@ def program() -> Path:
     found = folder / "node_modules" / ".bin" / "prism"
     if not found.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        run(npm, "install", "--prefix", folder, "--no-audit", "--no-fund", "--no-save", PRISM)
+        quietly = ("--no-audit", "--no-fund", "--no-save", "--fetch-retries=1")
+        try:
+            run(npm, "install", "--prefix", folder, *quietly, PRISM)
+        except AssertionError as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(f"Prism could not be installed: {str(error).splitlines()[-1]}")
     return found
 
 
