@@ -31,7 +31,7 @@ class Home(Protocol):
 class OnThread(ABC):
     """Something that listens, on an event loop in a thread of its own.
 
-    As a context manager it gives itself. *what* is how messages and the thread call it.
+    As a context manager it gives itself. *what* is how messages call it.
     """
 
     def __init__(self, *, what: str) -> None:
@@ -72,7 +72,7 @@ class OnThread(ABC):
             raise MisuseError(f"the {self._what} is running already")
         self._ready.clear()
         self._failure = None
-        self._thread = Thread(target=self._run, name=f"port-fake {self._what}", daemon=True)
+        self._thread = Thread(target=self._run, name="port-fake", daemon=True)
         self._thread.start()
         self._ready.wait()
         self._raise_failure(self._thread)
