@@ -15,7 +15,7 @@ from port_fake.surface.operation import Operation
 
 PACKAGE: Final = Path(package.__file__).resolve().parent
 TESTS: Final = Path(__file__).resolve().parent
-SOURCES: Final = sorted(PACKAGE.rglob("*.py"))
+SOURCES: Final = sorted(file for file in PACKAGE.rglob("*.py") if "_bundled" not in file.parts)
 OURS: Final = sorted(TESTS.rglob("*.py"))
 
 NO_CONCEPTS: Final = frozenset({"base", "common", "helper", "helpers", "manager", "misc", "utils"})
